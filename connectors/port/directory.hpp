@@ -1,0 +1,45 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <vector>
+
+#include "connectors/port/directory_words.hpp"
+
+namespace allot {
+
+/// A reading with how it went: `value` is whole when `how.kind` is done, and empty otherwise.
+template <class T>
+struct reading {
+    outcome how;
+    T value;
+};
+
+/// A page of the tenant's users. `next` is empty on the last page; a page can be empty and have a next.
+struct user_page {
+    std::vector<user> users;
+    std::string next;  ///< opaque: hand it back as it is
+};
+
+/// The engine's only view of a tenant. It sends what it is told to send, once: pacing, retries and
+/// read-backs are the engine's. It renews its own token. Called from one thread.
+class directory {
+ public:
+    virtual ~directory() = default;
+
+    /// All subscriptions, one per SKU, sorted by SKU id; follows pages.
+    virtual boost::asio::awaitable<reading<std::vector<subscription>>> read_subscriptions() = 0;
+
+    /// One page of up to 999 users. `from` is empty for the first page, else the `next` of the one before.
+    virtual boost::asio::awaitable<reading<user_page>> read_users(std::string from) = 0;
+
+    /// Performs 1 to 20 operations, in one `$batch` when there is more than one. The outcomes are as
+    /// many and in the order of the operations; a part without an answer is `lost`.
+    virtual boost::asio::awaitable<std::vector<outcome>> perform(
+        std::vector<operation> operations) = 0;
+};
+
+/// The most operations that one `perform` takes (graph-facts section 2).
+inline constexpr std::size_t batch_parts_max = 20;
+
+}  // namespace allot

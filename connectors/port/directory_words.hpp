@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/port/id.hpp"
+#include "connectors/port/reason.hpp"
+#include "connectors/port/time.hpp"
+
+/// The words of design section 1 that engine and connectors share: what a tenant holds, what can be
+/// asked of it, and what came back.
+namespace allot {
+
+/// One part of a SKU.
+struct service_plan {
+    plan_id id;
+    std::string name;        ///< `BI_AZURE_P2`
+    bool for_users = true;   ///< `appliesTo` is User; company plans cannot be disabled per user
+
+    bool operator==(service_plan const&) const = default;
+};
+
+/// What the tenant bought of one SKU: the sum over its subscriptions of that SKU.
+struct subscription {
+    sku_id sku;
+    std::string part_number;        ///< `POWER_BI_PRO`
+    std::string capability_status;  ///< `Enabled`, `Warning`, `Suspended`, `Deleted`, `LockedOut`
+    bool for_users = true;          ///< `appliesTo` is User; others cannot be assigned
+    std::int64_t enabled = 0;       ///< seats that can be given
+    std::int64_t warning = 0;       ///< seats expired but in grace
+    std::int64_t suspended = 0;
+    std::int64_t locked_out = 0;
+    std::int64_t consumed = 0;      ///< seats in use; can exceed `enabled`
+    std::vector<service_plan> plans;
+
+    bool operator==(subscription const&) const = default;
+};
+
+/// Where one licence of a user comes from and how it is: one per (SKU, source).
+struct licence_state {
+    sku_id sku;
+    std::vector<plan_id> disabled_plans;  ///< sorted
+    std::optional<group_id> by_group;     ///< empty: assigned directly
+    bool active = true;                   ///< the service's state is Active or ActiveWithError
+    std::string error;                    ///< `CountViolation`, …; empty when there is none
+
+    bool operator==(licence_state const&) const = default;
+};
+
+/// A person's account as read from the tenant.
+struct user {
+    user_id id;
+    std::string upn;
+    bool account_enabled = true;
+    std::string usage_location;  ///< two letters, or empty when the user has none
+    std::vector<licence_state> licences;
+
+    bool operator==(user const&) const = default;
+};
+
+/// One SKU to add, with the service plans to switch off in it (this replaces what was off before).
+struct licence_add {
+    sku_id sku;
+    std::vector<plan_id> disabled_plans;  ///< sorted
+
+    bool operator==(licence_add const&) const = default;
+};
+
+enum class operation_kind {
+    read_user,           ///< GET users/{id}
+    set_usage_location,  ///< PATCH users/{id}
+    assign_licences      ///< POST users/{id}/assignLicense
+};
+
+/// One request part sent to the service.
+struct operation {
+    operation_kind kind = operation_kind::read_user;
+    std::string user;               ///< object id or UPN, not escaped
+    std::string usage_location;     ///< set_usage_location only
+    std::vector<licence_add> adds;  ///< assign_licences only
+    std::vector<sku_id> removes;    ///< assign_licences only
+    /// Run only after the operation at this (smaller) index of the same batch succeeded. The service
+    /// takes dependencies only in a chain over the whole batch: see graph-facts section 2.
+    std::optional<std::size_t> depends_on;
+
+    bool operator==(operation const&) const = default;
+};
+
+enum class outcome_kind {
+    done,       ///< the service says it is so
+    throttled,  ///< 429: not served; `retry_after` closes the scope
+    transient,  ///< not served or failed for a passing cause: try again after a back-off
+    refused,    ///< refused for good: `why` says why
+    lost,       ///< sent, and no usable answer: it may or may not have happened
+    stopped     ///< sign-in or permission refused: the run cannot go on
+};
+
+/// Which limit a throttled reply speaks of (`x-ms-throttle-scope`, `-information`).
+enum class throttle_scope { unknown, writes, resource_units };
+
+/// What to hand to Microsoft's support.
+struct evidence {
+    int http_status = 0;            ///< 0: no reply
+    std::string request_id;         ///< the service's
+    std::string client_request_id;  ///< ours
+
+    bool operator==(evidence const&) const = default;
+};
+
+/// What came back for one operation, already classified. The engine never looks at a status itself.
+struct outcome {
+    outcome_kind kind = outcome_kind::lost;
+    reason why = reason::none;             ///< for refused, stopped, and where known for others
+    std::string detail;                    ///< the service's own words, or what happened
+    std::optional<duration> retry_after;   ///< throttled and transient; absent: none was given
+    throttle_scope scope = throttle_scope::unknown;
+    std::optional<double> resource_units;  ///< charged, where the service says so
+    std::optional<double> limit_fraction;  ///< `x-ms-throttle-limit-percentage`, 0.8 to 1.8
+    evidence seen;
+    std::optional<allot::user> read;       ///< read_user and done only
+    std::vector<sku_id> skus;              ///< SKUs that a refusal names, e.g. the one without seats
+
+    bool operator==(outcome const&) const = default;
+};
+
+}  // namespace allot
