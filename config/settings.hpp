@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/port/result.hpp"
@@ -33,21 +34,21 @@ struct cap {
 
 /// Where the tenant is and who we are there.
 struct connection {
-    std::string profile;        ///< the profile's name; `simulated` is built in; empty: none
-    bool simulated = false;     ///< the tenant in this process, behind HTTPS on loopback
-    std::string tenant;         ///< GUID or domain
+    std::string profile;     ///< the profile's name; `simulated` is built in; empty: none
+    bool simulated = false;  ///< the tenant in this process, behind HTTPS on loopback
+    std::string tenant;      ///< GUID or domain
     std::string client_id;
     std::string client_secret;  ///< never from a flag
     std::string graph_url;      ///< root without path
     std::string login_url;
-    std::string ca_file;        ///< PEM; in addition to the system's; empty: none
+    std::string ca_file;            ///< PEM; in addition to the system's; empty: none
     std::uint32_t connections = 8;  ///< the most that are open at once
 };
 
 struct job_input {
-    std::string file;           ///< `-`: stdin
-    std::string encoding;       ///< `auto`, `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`
-    std::string format;         ///< `auto`, `csv`, `json`
+    std::string file;      ///< `-`: stdin
+    std::string encoding;  ///< `auto`, `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`
+    std::string format;    ///< `auto`, `csv`, `json`
     bool strict = false;
 };
 
@@ -58,33 +59,33 @@ struct planning {
     duration wait_for_users{};
     std::optional<cap> max_changes;
     cap max_removals{500, false};
-    bool detailed_exitcode = false;      ///< `plan` only
+    bool detailed_exitcode = false;  ///< `plan` only
 };
 
 struct running {
-    bool yes = false;                    ///< `apply` without a question
-    std::string report_dir;              ///< empty: no report is written (plan, verify); apply has a default
+    bool yes = false;        ///< `apply` without a question
+    std::string report_dir;  ///< empty: no report is written (plan, verify); apply has a default
     duration verify_timeout = std::chrono::minutes{10};
-    std::uint32_t batch_size = 0;        ///< 1 to 20; 0: the default
+    std::uint32_t batch_size = 0;  ///< 1 to 20; 0: the default
     std::optional<quota> write_limit = quota{3000, std::chrono::seconds{150}};
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
 };
 
 /// `allot simulate`, and the built-in profile where it says so.
 struct simulation {
-    std::string address = "127.0.0.1";   ///< loopback only
-    std::uint16_t port = 0;              ///< 0: any free one
-    std::string tenant_file;             ///< JSON description of the tenant; empty: made up from `users`
+    std::string address = "127.0.0.1";  ///< loopback only
+    std::uint16_t port = 0;             ///< 0: any free one
+    std::string tenant_file;  ///< JSON description of the tenant; empty: made up from `users`
     std::uint64_t users = 6000;
-    std::string state_file;              ///< where its state persists; empty: nowhere
-    std::string credentials_dir;         ///< where CA certificate, client id and secret are written for callers
+    std::string state_file;       ///< where its state persists; empty: nowhere
+    std::string credentials_dir;  ///< where CA, client id and secret are written for callers
     std::optional<quota> write_limit = quota{3000, std::chrono::seconds{150}};
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
-    duration latency{};                  ///< median of a reply
-    duration lag{};                      ///< how long reads lag behind writes
+    duration latency{};  ///< median of a reply
+    duration lag{};      ///< how long reads lag behind writes
     duration token_lifetime = std::chrono::minutes{60};
-    double faults = 0;                   ///< share of requests and parts that go wrong, 0 to 1
-    std::vector<std::string> fault_kinds;///< which; empty: all
+    double faults = 0;                     ///< share of requests and parts that go wrong, 0 to 1
+    std::vector<std::string> fault_kinds;  ///< which; empty: all
     std::uint64_t seed = 1;
 };
 
@@ -104,8 +105,9 @@ struct settings {
 struct surroundings {
     std::vector<std::string> arguments;  ///< without the program's name
     std::function<std::optional<std::string>(std::string const& name)> variable;
-    /// A file's contents; a failure with a sentence when it cannot be read.
-    std::function<result<std::string>(std::string const& path)> file;
+    /// A file's contents; empty when there is no such file; else a failure whose message is the
+    /// reason alone (`Permission denied`): whoever asked says which file.
+    std::function<result<std::optional<std::string>>(std::string const& path)> file;
 };
 
 /// Help or version was asked for: print the text, exit 0.
@@ -113,12 +115,18 @@ struct help_text {
     std::string text;
 };
 
-/// The settings; or a failure `errc::invalid_input` that names the flag, variable, or the file's line and key,
-/// its value and the mend.
+/// The settings; or a failure `errc::invalid_input` that names the flag, variable, or the file's
+/// line and key, its value and the mend.
 struct reading_result {
     std::optional<help_text> help;
     settings values;
 };
 result<reading_result> read_settings(surroundings const& from);
+
+/// The name as typed: `plan`.
+std::string_view name(command of);
+
+/// This program's version: `0.1.0`.
+std::string_view version();
 
 }  // namespace allot::config

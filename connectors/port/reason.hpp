@@ -1,12 +1,13 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace allot {
 
 /// Why a target is not simply as the job says. The code of each is stable: scripts rely on it.
-enum class reason {
+enum class reason : std::uint8_t {
     none,
     // Seen before anything is written.
     no_seats,                ///< the tenant has no free seat of this SKU

@@ -1,1 +1,43 @@
-int main() { return 0; }
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "config/process.hpp"
+#include "engine/commands/commands.hpp"
+#include "engine/commands/console.hpp"
+
+namespace {
+
+using namespace allot;
+
+commands::exit_status run(config::settings const& with) {
+    switch (with.what) {
+        case config::command::check: return commands::check(with);
+        case config::command::plan: return commands::plan(with);
+        case config::command::apply: return commands::apply(with);
+        case config::command::verify: return commands::verify(with);
+        case config::command::skus: return commands::skus(with);
+        case config::command::simulate: return commands::simulate(with);
+    }
+    return commands::could_not_run;
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+    // A reader that goes away (`allot plan … | head`) must not kill a run half-way.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        auto read = config::read_settings(config::process_surroundings(argument_count, arguments));
+        if (!read) return commands::complain(read.error());
+        if (read->help) {
+            commands::say(read->help->text);
+            return commands::flush_output();
+        }
+        auto const status = run(read->values);
+        auto const flushed = commands::flush_output();
+        return status == commands::as_the_job_says ? flushed : status;
+    } catch (std::exception const& error) {
+        return commands::complain(failure{errc::could_not_run, error.what()});
+    }
+}

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +28,13 @@ struct plan_rule {
 
 /// One row. Strings that repeat are kept once in the job and named by index: a target stays small.
 struct target {
-    std::uint32_t line = 0;         ///< where the row starts, from 1
-    std::uint32_t user = 0;         ///< index into job::users
-    std::uint32_t sku = 0;          ///< index into job::skus
-    std::uint32_t plans = 0;        ///< index into job::plan_rules; 0 is `keep`
-    std::int32_t priority = 0;      ///< lower numbers get seats first; 0 where the row gives none
-    std::uint32_t sku_column = 0;   ///< where the SKU's cell starts, in characters from 1
+    std::uint32_t line = 0;     ///< where the row starts, from 1
+    std::uint32_t user = 0;     ///< index into job::users
+    std::uint32_t sku = 0;      ///< index into job::skus
+    std::uint32_t plans = 0;    ///< index into job::plan_rules; 0 is `keep`
+    std::int32_t priority = 0;  ///< lower numbers get seats first; 0 where the row gives none
+    std::uint32_t sku_column =
+        0;  ///< where the SKU's cell starts in its line, in characters from 1
     std::array<char, 2> usage_location{};  ///< upper case; zeros where the row gives none
     action act = action::assign;
     bool has_priority = false;
@@ -39,27 +42,33 @@ struct target {
     bool operator==(target const&) const = default;
 };
 
-/// Many strings in one block of memory, named by index in the order of their coming.
+/// Many strings in few blocks of memory, named by index in the order of their coming. What is added
+/// stays where it is: there is no copying as the list grows.
 class string_list {
  public:
     /// Adds one; returns its index.
     std::uint32_t add(std::string_view text);
     [[nodiscard]] std::string_view operator[](std::size_t index) const;
-    [[nodiscard]] std::size_t size() const { return ends_.size(); }
+    [[nodiscard]] std::size_t size() const { return begins_.size(); }
 
  private:
-    std::string text_;
-    std::vector<std::uint64_t> ends_;  ///< where each string ends in text_
+    struct position {
+        std::uint32_t block = 0;
+        std::uint32_t offset = 0;
+    };
+    std::vector<std::string> blocks_;
+    std::deque<position> begins_;  ///< a string ends where the next one of its block begins
 };
 
 struct job {
-    std::string source;                     ///< the file's name as given; `-` is stdin
-    std::vector<target> targets;            ///< in the file's order
-    string_list users;                      ///< ids or UPNs as first written; unique whatever their case
-    std::vector<std::string> skus;          ///< part numbers, ids or product names; unique whatever their case
-    std::vector<plan_rule> plan_rules;      ///< unique; the first is `keep`
-    std::vector<std::string> extra_columns; ///< unknown columns' names, carried into the report
-    string_list extra_cells;                ///< targets × extra_columns, row by row
+    std::string source;           ///< the file's name as given; `-` is stdin
+    std::vector<target> targets;  ///< in the file's order
+    string_list users;            ///< ids or UPNs as first written; unique whatever their case
+    std::vector<std::string>
+        skus;  ///< part numbers, ids or product names; unique whatever their case
+    std::vector<plan_rule> plan_rules;       ///< unique; the first is `keep`
+    std::vector<std::string> extra_columns;  ///< unknown columns' names, carried into the report
+    string_list extra_cells;                 ///< targets × extra_columns, row by row
 };
 
 }  // namespace allot::jobs

@@ -17,10 +17,11 @@ enum class file_form : std::uint8_t { automatic, csv, json };
 enum class encoding : std::uint8_t { automatic, utf_8, utf_16_le, utf_16_be, windows_1252 };
 
 struct read_options {
-    std::string source = "-";  ///< the file's name, for messages; its ending helps to tell CSV from JSON
+    std::string source =
+        "-";  ///< the file's name, for messages; its ending helps to tell CSV from JSON
     file_form form = file_form::automatic;
     encoding encoded = encoding::automatic;
-    bool strict = false;       ///< an unknown column is an error
+    bool strict = false;  ///< an unknown column is an error
 };
 
 /// One thing wrong with the file, in the file's order.
@@ -36,9 +37,9 @@ struct input_error {
 };
 
 struct read_result {
-    job read;                         ///< whole and checked only when `errors` is empty
+    job read;  ///< whole and checked only when `errors` is empty
     std::vector<input_error> errors;
-    std::vector<input_error> notes;   ///< not wrong, but worth saying: unknown columns carried along
+    std::vector<input_error> notes;  ///< not wrong, but worth saying: unknown columns carried along
 };
 
 /// Feed it the file's bytes in order, then finish once.

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "config/settings.hpp"
+
+/// Microsoft's clouds: each has a Graph and a login service of its own.
+namespace allot::config {
+
+/// The clouds by name, joined: `global, usgov, usgov-dod, china`.
+std::string cloud_names();
+
+/// Sets both roots to those of a cloud; false when there is none of that name.
+bool set_cloud(settings& into, std::string_view name);
+
+}  // namespace allot::config

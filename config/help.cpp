@@ -1,0 +1,103 @@
+#include "config/help.hpp"
+
+#include <fmt/format.h>
+
+#include "config/options.hpp"
+
+namespace allot::config {
+
+namespace {
+
+struct command_words {
+    std::string_view usage;  ///< `plan JOB`
+    std::string_view does;
+    std::string_view example;  ///< what follows `allot `
+};
+
+command_words words_of(command what) {
+    switch (what) {
+        case command::check:
+            return {"check JOB", "read and check a job file; no network",
+                    "check wave.csv --encoding windows-1252"};
+        case command::plan:
+            return {"plan JOB", "say what would change; nothing is written to the tenant",
+                    "plan wave.csv --report-dir reports"};
+        case command::apply:
+            return {"apply JOB", "plan, change, look again, report",
+                    "apply wave.csv --yes --max-removals 0"};
+        case command::verify:
+            return {"verify JOB", "compare the tenant with the job", "verify wave.csv -o json"};
+        case command::skus:
+            return {"skus", "subscriptions: names, owned, used, free", "skus -o csv"};
+        case command::simulate:
+            return {"simulate", "serve a simulated tenant on loopback",
+                    "simulate --users 500 --faults 5% --credentials-dir sim"};
+    }
+    return {};
+}
+
+std::string overview() {
+    std::string out =
+        "allot gives licences in bulk through Microsoft Graph, and proves that it worked.\n"
+        "\nUsage: allot COMMAND [JOB] [flags]        allot COMMAND --help says more\n\n";
+    for (auto const each : all_commands) {
+        auto const words = words_of(each);
+        out += fmt::format("  {:<12}{}\n", words.usage, words.does);
+    }
+    out +=
+        "\nJOB is a CSV or JSON file, one row for each user and licence; - is stdin.\n"
+        "Settings come from flags, ALLOT_* variables, and the profile in allot.conf.\n"
+        "\nExit status: 0 as the job says; 1 could not run; 2 changes pending, or drift;\n"
+        "3 some targets not done; 4 interrupted; 5 invalid input; 6 refused; 7 no sign-in\n"
+        "\nWithout an account: allot plan samples/wave.csv --profile simulated\n";
+    return out;
+}
+
+/// `--tenant ID|DOMAIN`, `-q, --quiet`.
+std::string spelled(option const& flag) {
+    auto out = flag.letter == 0 ? std::string{} : fmt::format("-{}, ", flag.letter);
+    out += fmt::format("--{}", flag.name);
+    if (!flag.value.empty()) out += fmt::format(" {}", flag.value);
+    return out;
+}
+
+/// The flags of one part, joined and wrapped under its title; empty when there are none.
+std::string wrapped(std::string_view title, help_part part, command what) {
+    constexpr std::size_t columns_max = 80;
+    constexpr std::size_t indent = 9;
+    std::string out;
+    std::size_t used = 0;
+    for (auto const& each : all_options()) {
+        if (each.shown != part || !fits(each, what)) continue;
+        auto const flag = spelled(each);
+        if (out.empty()) {
+            out = fmt::format("{:<{}}{}", title, indent, flag);
+            used = indent + flag.size();
+        } else if (used + 2 + flag.size() > columns_max) {
+            out += fmt::format("\n{:{}}{}", "", indent, flag);
+            used = indent + flag.size();
+        } else {
+            out += fmt::format("  {}", flag);
+            used += 2 + flag.size();
+        }
+    }
+    return out.empty() ? out : out + "\n";
+}
+
+}  // namespace
+
+std::string help_for(std::optional<command> what) {
+    if (!what) return overview();
+    auto const words = words_of(*what);
+    auto out = fmt::format("allot {} [flags]: {}\n", words.usage, words.does);
+    for (auto const& each : all_options()) {
+        if (each.shown != help_part::own || !fits(each, *what)) continue;
+        out += fmt::format("  {:<29} {}\n", spelled(each), each.help);
+    }
+    out += wrapped("Tenant:", help_part::tenant, *what);
+    out += wrapped("General:", help_part::output, *what);
+    out += fmt::format("Example: allot {}\n", words.example);
+    return out;
+}
+
+}  // namespace allot::config

@@ -1,0 +1,194 @@
+#include "config/options.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "config/storing.hpp"
+#include "config/words.hpp"
+
+namespace allot::config {
+
+namespace {
+
+constexpr auto with_job =
+    bit(command::check) | bit(command::plan) | bit(command::apply) | bit(command::verify);
+constexpr auto with_tenant =
+    bit(command::plan) | bit(command::apply) | bit(command::verify) | bit(command::skus);
+constexpr auto with_changes = bit(command::plan) | bit(command::apply) | bit(command::verify);
+constexpr auto with_profile = with_job | with_tenant;
+constexpr auto everywhere = with_profile | bit(command::simulate);
+
+/// Which profile and which file are read before all else (read_settings does it).
+std::optional<std::string> store_nothing(settings&, std::string_view) {
+    return std::nullopt;
+}
+
+// Short names, so that each entry of the tables below reads as one line of words.
+constexpr auto own = help_part::own;
+constexpr auto tenant = help_part::tenant;
+constexpr auto output = help_part::output;
+constexpr auto any = tenant_kind::any;
+constexpr auto account = tenant_kind::account;
+constexpr auto plain = value_kind::plain;
+constexpr auto path = value_kind::path;
+constexpr auto withheld = value_kind::withheld;
+using text = std::string_view;
+
+// name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store
+constexpr option job_options[] = {
+    {"encoding", 0, "NAME", with_job, true, own, any, plain,
+     "auto, utf-8, utf-16le, utf-16be, windows-1252",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    {"format", 0, "NAME", with_job, true, own, any, plain, "of the job file: auto, csv, json",
+     [](settings& to, text value) { return store_format(to.input.format, value); }},
+    {"strict", 0, "", with_job, true, own, any, plain, "an unknown column is an error",
+     [](settings& to, text value) { return store_switch(to.input.strict, value); }},
+};
+
+constexpr option change_options[] = {
+    {"default-usage-location", 0, "CC", with_changes, true, own, any, plain,
+     "for users who have none and whose row gives none",
+     [](settings& to, text value) {
+         return store_location(to.plan.default_usage_location, value);
+     }},
+    {"set-usage-location", 0, "WHEN", with_changes, true, own, any, plain,
+     "missing (default), or always: change others too",
+     [](settings& to, text value) {
+         return store_location_rule(to.plan.always_set_usage_location, value);
+     }},
+    {"skip-redundant", 0, "", with_changes, true, own, any, plain,
+     "skip a SKU that another one already covers",
+     [](settings& to, text value) { return store_switch(to.plan.skip_redundant, value); }},
+    {"wait-for-users", 0, "TIME", with_changes, true, own, any, plain,
+     "look again for users not found: 10m (default 0)",
+     [](settings& to, text value) { return store_duration(to.plan.wait_for_users, value); }},
+    {"max-changes", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
+     "refuse when more would change (default: no cap)",
+     [](settings& to, text value) { return store_cap(to.plan.max_changes, value); }},
+    {"max-removals", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
+     "refuse when more would be removed (default 500)",
+     [](settings& to, text value) { return store_cap(to.plan.max_removals, value); }},
+    {"detailed-exitcode", 0, "", bit(command::plan), false, own, any, plain,
+     "exit 2 when changes are pending",
+     [](settings& to, text value) { return store_switch(to.plan.detailed_exitcode, value); }},
+    {"yes", 0, "", bit(command::apply), false, own, any, plain, "change without asking",
+     [](settings& to, text value) { return store_switch(to.run.yes, value); }},
+    {"verify-timeout", 0, "TIME", bit(command::apply), true, own, any, plain,
+     "how long to look for each change (default 10m)",
+     [](settings& to, text value) { return store_duration(to.run.verify_timeout, value); }},
+    {"report-dir", 0, "FOLDER", with_changes, true, own, any, path,
+     "one folder per run in it (apply: allot-report)",
+     [](settings& to, text value) { return store_text(to.run.report_dir, value); }},
+    {"connections", 0, "N", with_changes, true, own, any, plain,
+     "open at once, 1 to 64 (default 8)",
+     [](settings& to, text value) { return store_number(to.tenant.connections, value, 1, 64); }},
+    {"write-limit", 0, "N/TIME", with_changes, true, own, any, plain,
+     "writes in a window (default 3000/150s), or none",
+     [](settings& to, text value) { return store_quota(to.run.write_limit, value); }},
+    {"unit-limit", 0, "N/TIME", with_changes, true, own, any, plain,
+     "resource units (default 8000/10s), or none",
+     [](settings& to, text value) { return store_quota(to.run.unit_limit, value); }},
+    {"batch-size", 0, "N", with_changes, true, own, any, plain, "parts of one request, 1 to 20",
+     [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
+};
+
+constexpr auto simulate = bit(command::simulate);
+constexpr option simulate_options[] = {
+    {"address", 0, "IP", simulate, false, own, any, plain, "loopback only (default 127.0.0.1)",
+     [](settings& to, text value) { return store_address(to.simulated.address, value); }},
+    {"port", 0, "N", simulate, false, own, any, plain, "default: any free one",
+     [](settings& to, text value) { return store_number(to.simulated.port, value, 0, 65535); }},
+    {"tenant-file", 0, "FILE", simulate, false, own, any, path, "the tenant as JSON",
+     [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
+    {"users", 0, "N", simulate, false, own, any, plain, "else: make up so many (default 6000)",
+     [](settings& to, text value) {
+         return store_number(to.simulated.users, value, 1, 10'000'000);
+     }},
+    {"state-file", 0, "FILE", simulate, false, own, any, path, "keep what changes there",
+     [](settings& to, text value) { return store_text(to.simulated.state_file, value); }},
+    {"credentials-dir", 0, "FOLDER", simulate, false, own, any, path,
+     "write the CA, client id and secret there",
+     [](settings& to, text value) { return store_text(to.simulated.credentials_dir, value); }},
+    {"write-limit", 0, "N/TIME", simulate, false, own, any, plain,
+     "429 above it (default 3000/150s), or none",
+     [](settings& to, text value) { return store_quota(to.simulated.write_limit, value); }},
+    {"unit-limit", 0, "N/TIME", simulate, false, own, any, plain,
+     "429 above it (default 8000/10s), or none",
+     [](settings& to, text value) { return store_quota(to.simulated.unit_limit, value); }},
+    {"latency", 0, "TIME", simulate, false, own, any, plain, "median of a reply (default 0)",
+     [](settings& to, text value) { return store_duration(to.simulated.latency, value); }},
+    {"lag", 0, "TIME", simulate, false, own, any, plain, "of reads behind writes (default 0)",
+     [](settings& to, text value) { return store_duration(to.simulated.lag, value); }},
+    {"token-lifetime", 0, "TIME", simulate, false, own, any, plain, "default 1h",
+     [](settings& to, text value) { return store_lifetime(to.simulated.token_lifetime, value); }},
+    {"faults", 0, "N%", simulate, false, own, any, plain, "share of requests that go wrong",
+     [](settings& to, text value) { return store_share(to.simulated.faults, value); }},
+    {"fault-kinds", 0, "A,B", simulate, false, own, any, plain, "which (default: all)",
+     [](settings& to, text value) { return store_fault_kinds(to.simulated.fault_kinds, value); }},
+    {"seed", 0, "N", simulate, false, own, any, plain, "the same seed, the same faults (default 1)",
+     [](settings& to, text value) {
+         return store_number(to.simulated.seed, value, 0,
+                             std::numeric_limits<std::uint64_t>::max());
+     }},
+};
+
+constexpr option common_options[] = {
+    {"profile", 0, "NAME", with_profile, true, tenant, any, plain, "", store_nothing},
+    {"config", 0, "FILE", with_profile, false, tenant, any, path, "", store_nothing},
+    {"state-dir", 0, "FOLDER", with_tenant, true, tenant, any, path, "",
+     [](settings& to, text value) { return store_text(to.state_dir, value); }},
+    {"tenant", 0, "ID|DOMAIN", with_tenant, true, tenant, account, plain, "",
+     [](settings& to, text value) { return store_tenant(to.tenant.tenant, value); }},
+    {"client-id", 0, "GUID", with_tenant, true, tenant, account, withheld, "",
+     [](settings& to, text value) { return store_client_id(to.tenant.client_id, value); }},
+    // Stored as its file's contents, by read_settings, after all else.
+    {"client-secret-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "",
+     store_nothing},
+    {"cloud", 0, "NAME", with_tenant, true, tenant, account, plain, "",
+     [](settings& to, text value) { return store_cloud(to, value); }},
+    {"graph-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
+     [](settings& to, text value) { return store_root_url(to.tenant.graph_url, value); }},
+    {"login-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
+     [](settings& to, text value) { return store_root_url(to.tenant.login_url, value); }},
+    {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path, "",
+     [](settings& to, text value) { return store_text(to.tenant.ca_file, value); }},
+    {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path, "",
+     [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
+    {"output", 'o', "text|json|csv", with_profile, true, output, any, plain, "",
+     [](settings& to, text value) { return store_output(to.output, value); }},
+    {"quiet", 'q', "", everywhere, true, output, any, plain, "",
+     [](settings& to, text value) { return store_switch(to.quiet, value); }},
+    {"help", 'h', "", everywhere, false, output, any, plain, "", store_nothing},
+    {"version", 0, "", everywhere, false, output, any, plain, "", store_nothing},
+};
+
+}  // namespace
+
+std::span<option const> all_options() {
+    static auto const all = [] {
+        std::vector<option> joined;
+        for (std::span<option const> const part :
+             {std::span<option const>{job_options}, std::span<option const>{change_options},
+              std::span<option const>{simulate_options}, std::span<option const>{common_options}}) {
+            joined.insert(joined.end(), part.begin(), part.end());
+        }
+        return joined;
+    }();
+    return all;
+}
+
+option const* find_option(std::string_view name, command of) {
+    for (auto const& candidate : all_options()) {
+        if (candidate.name == name && fits(candidate, of)) return &candidate;
+    }
+    return nullptr;
+}
+
+std::string variable_name(option const& of) {
+    auto name = "ALLOT_" + upper(of.name);
+    std::ranges::replace(name, '-', '_');
+    return name;
+}
+
+}  // namespace allot::config

@@ -1,0 +1,264 @@
+#include "config/settings.hpp"
+
+#include <fmt/format.h>
+
+#include "config/clouds.hpp"
+#include "config/command_line.hpp"
+#include "config/credentials.hpp"
+#include "config/environment.hpp"
+#include "config/help.hpp"
+#include "config/options.hpp"
+#include "config/profile.hpp"
+#include "config/words.hpp"
+
+namespace allot::config {
+
+namespace {
+
+constexpr std::string_view secret_option = "client-secret-file";
+
+failure wrong(std::string message) {
+    return failure{errc::invalid_input, std::move(message)};
+}
+
+/// `"500x" is not a cap: …` with its source in front; the value is left out where it may be a
+/// secret.
+failure bad_value(option const& of, std::string_view source, std::string_view value,
+                  std::string_view problem) {
+    // An @ is no part of any setting, but of `https://user:password@host`.
+    auto const hidden =
+        of.kind == value_kind::withheld || value.find('@') != std::string_view::npos;
+    return wrong(fmt::format("{}: {} {}", source, hidden ? "its value" : quoted(value), problem));
+}
+
+/// Builds the settings from the weakest source to the strongest: each one overwrites.
+class builder {
+ public:
+    builder(surroundings const& from, command_line line) : from_{from}, line_{std::move(line)} {
+        values_.what = *line_.what;
+        values_.input = {line_.job, "auto", "auto", false};
+        set_cloud(values_, "global");
+    }
+
+    result<settings> build() {
+        // `simulate` has no tenant to sign in to, so no profile either.
+        if (values_.what != command::simulate) {
+            if (auto const done = take_profile(); !done) return done.error();
+            if (auto const done = take_file(); !done) return done.error();
+        }
+        if (auto const done = take_variables(); !done) return done.error();
+        if (auto const done = take_flags(); !done) return done.error();
+        if (auto const done = complete(); !done) return done.error();
+        return std::move(values_);
+    }
+
+ private:
+    std::string const* flag(std::string_view name) const {
+        auto const found = line_.flags.find(name);
+        return found == line_.flags.end() ? nullptr : &found->second;
+    }
+
+    result<void> take_profile() {
+        auto chosen = choose_profile(from_, line_);
+        if (!chosen) return chosen.error();
+        file_ = std::move(chosen->file);
+        values_.tenant.profile = std::move(chosen->name);
+        values_.tenant.simulated = values_.tenant.profile == simulated_profile;
+        return {};
+    }
+
+    static result<void> take(settings& into, option const& of, std::string const& source,
+                             std::string const& value) {
+        if (auto const problem = of.set(into, value)) return bad_value(of, source, value, *problem);
+        return {};
+    }
+
+    /// What other tools of this field read, for what nothing of allot's own has set.
+    result<void> take_ecosystem() {
+        struct known {
+            char const* variable;
+            std::string_view option;
+            std::string connection::*field;
+        };
+        constexpr known all[] = {{"AZURE_TENANT_ID", "tenant", &connection::tenant},
+                                 {"AZURE_CLIENT_ID", "client-id", &connection::client_id},
+                                 {"SSL_CERT_FILE", "ca-file", &connection::ca_file}};
+        for (auto const& each : all) {
+            auto const value = variable(from_, each.variable);
+            if (!value || !(values_.tenant.*each.field).empty()) continue;
+            auto const& of = *find_option(each.option, values_.what);
+            if (auto const done = take(values_, of, each.variable, *value); !done) {
+                return done.error();
+            }
+        }
+        return {};
+    }
+
+    /// `~/x` under the home folder; a relative path under the configuration file's folder.
+    std::string resolved(std::string const& path) const {
+        if (path.starts_with('/')) return path;
+        auto const home = home_folder(from_);
+        if (home && path.starts_with("~/")) return *home + path.substr(1);
+        auto const slash = file_->path.rfind('/');
+        return slash == std::string::npos ? path : file_->path.substr(0, slash + 1) + path;
+    }
+
+    /// Every value of the whole file is checked, so that a mistake shows before the night it
+    /// matters.
+    result<void> take_file() {
+        if (!file_) return {};
+        for (auto const& section : file_->sections) {
+            auto const counts = section.name.empty() || section.name == values_.tenant.profile;
+            if (auto const done = take_section(section, counts); !done) return done.error();
+        }
+        return {};
+    }
+
+    result<void> take_section(config_section const& section, bool counts) {
+        // In the table's order, not the file's: an URL of its own is stronger than the cloud's.
+        for (auto const& of : all_options()) {
+            if (!of.lasting) continue;
+            for (auto const& entry : section.entries) {
+                if (entry.key != of.name) continue;
+                auto const source = fmt::format("{}:{}: {}", file_->path, entry.line, entry.key);
+                auto const is_path = of.kind == value_kind::path || of.name == secret_option;
+                auto const value = is_path ? resolved(entry.value) : entry.value;
+                auto elsewhere = values_;
+                auto& into = counts && fits(of, values_.what) ? values_ : elsewhere;
+                if (auto const done = take(into, of, source, value); !done) return done.error();
+                if (counts && of.name == secret_option) secret_in_file_ = {source, value, true};
+            }
+        }
+        return {};
+    }
+
+    result<void> take_variables() {
+        for (auto const& of : all_options()) {
+            if (!of.lasting || !fits(of, values_.what)) continue;
+            auto const name = variable_name(of);
+            auto const value = variable(from_, name);
+            if (!value) continue;
+            if (auto const done = take(values_, of, name, *value); !done) return done.error();
+        }
+        return {};
+    }
+
+    result<void> take_flags() {
+        for (auto const& of : all_options()) {
+            auto const* const value = flag(of.name);
+            if (value == nullptr || !fits(of, values_.what)) continue;
+            if (of.with == tenant_kind::account && values_.tenant.simulated) {
+                return wrong(
+                    fmt::format("--{} has no meaning with the profile simulated: take one "
+                                "of the two away",
+                                of.name));
+            }
+            if (of.with == tenant_kind::simulated && !values_.tenant.simulated) {
+                return wrong(
+                    fmt::format("--{} has a meaning only with --profile simulated", of.name));
+            }
+            auto const source = fmt::format("--{}", of.name);
+            if (auto const done = take(values_, of, source, *value); !done) return done.error();
+        }
+        return {};
+    }
+
+    result<void> find_secret() {
+        if (auto const* const path = flag(secret_option)) {
+            return keep_secret(read_secret(from_, {"--client-secret-file", *path, true}));
+        }
+        auto const from_variables = secret_from_variables(from_);
+        if (!from_variables) return from_variables.error();
+        if (*from_variables) return keep_secret(**from_variables);
+        if (secret_in_file_) return keep_secret(read_secret(from_, *secret_in_file_));
+        auto const from_ecosystem = secret_from_ecosystem(from_);
+        if (!from_ecosystem) return from_ecosystem.error();
+        if (*from_ecosystem) return keep_secret(**from_ecosystem);
+        return {};
+    }
+
+    result<void> keep_secret(result<std::string> const& secret) {
+        if (!secret) return secret.error();
+        values_.tenant.client_secret = *secret;
+        return {};
+    }
+
+    /// The folder for state, where none was set.
+    result<void> default_state_dir() {
+        if (auto const folders = variable(from_, "STATE_DIRECTORY")) {
+            // systemd joins several by colons; the unit names ours first.
+            values_.state_dir = folders->substr(0, folders->find(':'));
+        } else if (auto const folder = xdg_folder(from_, "XDG_STATE_HOME", ".local/state")) {
+            values_.state_dir = *folder + "/allot";
+        } else {
+            return wrong(
+                "there is no folder for allot's state, since HOME is not set: set "
+                "--state-dir or ALLOT_STATE_DIR");
+        }
+        return {};
+    }
+
+    /// What depends on other settings, and what must not be missing.
+    result<void> complete() {
+        if (values_.what == command::apply && values_.run.report_dir.empty()) {
+            values_.run.report_dir = "allot-report";
+        }
+        if (values_.what == command::check || values_.what == command::simulate) return {};
+        if (values_.state_dir.empty()) {
+            if (auto const done = default_state_dir(); !done) return done.error();
+        }
+        if (values_.tenant.simulated) {
+            values_.simulated.state_file = values_.state_dir + "/simulated/tenant.json";
+            return {};
+        }
+        if (auto const done = take_ecosystem(); !done) return done.error();
+        if (auto const done = find_secret(); !done) return done.error();
+        return check_complete(values_.tenant, from_);
+    }
+
+    surroundings const& from_;
+    command_line line_;
+    settings values_;
+    std::optional<config_file> file_;
+    std::optional<secret_place> secret_in_file_;
+};
+
+}  // namespace
+
+result<reading_result> read_settings(surroundings const& from) {
+    auto line = parse_command_line(from.arguments);
+    if (!line) return line.error();
+    reading_result read;
+    if (line->version) {
+        read.help = help_text{fmt::format("allot {}\n", version())};
+        return read;
+    }
+    if (line->help) {
+        read.help = help_text{help_for(line->what)};
+        return read;
+    }
+    auto built = builder{from, std::move(*line)}.build();
+    if (!built) return built.error();
+    read.values = std::move(*built);
+    return read;
+}
+
+std::string_view name(command of) {
+    switch (of) {
+        case command::check:
+            return "check";
+        case command::plan:
+            return "plan";
+        case command::apply:
+            return "apply";
+        case command::verify:
+            return "verify";
+        case command::skus:
+            return "skus";
+        case command::simulate:
+            return "simulate";
+    }
+    return "";
+}
+
+}  // namespace allot::config

@@ -1,0 +1,171 @@
+#include "config/storing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "config/clouds.hpp"
+#include "config/values.hpp"
+#include "config/words.hpp"
+#include "connectors/port/id.hpp"
+
+namespace allot::config {
+
+namespace {
+
+/// One of a few words, in lower case.
+problem store_word(std::string& into, std::string_view text,
+                   std::span<std::string_view const> words, std::string_view what) {
+    auto const word = lower(text);
+    if (std::ranges::find(words, word) == words.end()) {
+        return fmt::format("is not {}: write one of {}{}", what, listed(words),
+                           did_you_mean(text, words));
+    }
+    into = word;
+    return std::nullopt;
+}
+
+}  // namespace
+
+problem check_number(std::uint64_t& into, std::string_view text, std::uint64_t least,
+                     std::uint64_t most) {
+    auto const read = parse_number(text);
+    if (!read || *read < least || *read > most) {
+        return fmt::format("is not a whole number from {} to {}: write digits only", least, most);
+    }
+    into = *read;
+    return std::nullopt;
+}
+
+problem store_text(std::string& into, std::string_view text) {
+    into = text;
+    return std::nullopt;
+}
+
+problem store_switch(bool& into, std::string_view text) {
+    return store(into, parse_switch(text), "is neither yes nor no: write yes or no");
+}
+
+problem store_duration(duration& into, std::string_view text) {
+    return store(into, parse_duration(text),
+                 "is not a duration up to 30 days: write it like 90s, 10m or 1h30m");
+}
+
+problem store_lifetime(duration& into, std::string_view text) {
+    if (parse_duration(text) == duration{0}) return "is no lifetime: write it like 10m or 1h";
+    return store_duration(into, text);
+}
+
+problem store_quota(std::optional<quota>& into, std::string_view text) {
+    if (lower(text) == "none") {
+        into.reset();
+        return std::nullopt;
+    }
+    return store(into, parse_quota(text),
+                 "is not a limit: write AMOUNT/WINDOW like 3000/150s, or none");
+}
+
+problem store_cap(cap& into, std::string_view text) {
+    return store(into, parse_cap(text),
+                 "is not a cap: write a number like 500, or a share like 10%");
+}
+
+problem store_cap(std::optional<cap>& into, std::string_view text) {
+    cap read;
+    if (auto wrong = store_cap(read, text)) return wrong;
+    into = read;
+    return std::nullopt;
+}
+
+problem store_root_url(std::string& into, std::string_view text) {
+    return store(into, parse_root_url(text),
+                 "is not the root of an https service: write https://HOST or https://HOST:PORT, "
+                 "without a path");
+}
+
+problem store_location(std::string& into, std::string_view text) {
+    auto const code = upper(text);
+    auto const is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (code == "UK") return "is not a country's code: write GB for the United Kingdom";
+    if (code.size() != 2 || !std::ranges::all_of(code, is_letter)) {
+        return "is not a country's code: write its two letters (ISO 3166-1) like GB or DE";
+    }
+    into = code;
+    return std::nullopt;
+}
+
+problem store_location_rule(bool& always, std::string_view text) {
+    constexpr std::array<std::string_view, 2> words{"missing", "always"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a rule for usage locations")) return wrong;
+    always = word == "always";
+    return std::nullopt;
+}
+
+problem store_client_id(std::string& into, std::string_view text) {
+    auto const id = guid::parse(text);
+    if (!id) return "is not a GUID: copy \"Application (client) ID\" from the app registration";
+    into = id->str();
+    return std::nullopt;
+}
+
+problem store_tenant(std::string& into, std::string_view text) {
+    return store(
+        into, parse_tenant(text),
+        "is neither a GUID nor a domain: copy \"Directory (tenant) ID\", or write a domain "
+        "like contoso.onmicrosoft.com");
+}
+
+problem store_cloud(settings& into, std::string_view text) {
+    if (set_cloud(into, text)) return std::nullopt;
+    return fmt::format("is not a cloud: write one of {}", cloud_names());
+}
+
+problem store_output(output_form& into, std::string_view text) {
+    constexpr std::array<std::string_view, 3> words{"text", "json", "csv"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a form of output")) return wrong;
+    into = word == "json"  ? output_form::json
+           : word == "csv" ? output_form::csv
+                           : output_form::text;
+    return std::nullopt;
+}
+
+problem store_encoding(std::string& into, std::string_view text) {
+    constexpr std::array<std::string_view, 5> words{"auto", "utf-8", "utf-16le", "utf-16be",
+                                                    "windows-1252"};
+    return store_word(into, text, words, "an encoding");
+}
+
+problem store_format(std::string& into, std::string_view text) {
+    constexpr std::array<std::string_view, 3> words{"auto", "csv", "json"};
+    return store_word(into, text, words, "a job file's format");
+}
+
+problem store_address(std::string& into, std::string_view text) {
+    return store(into, parse_loopback(text),
+                 "is not an address of this machine alone: write 127.0.0.1 or ::1");
+}
+
+problem store_share(double& into, std::string_view text) {
+    return store(into, parse_share(text), "is not a share from 0% to 100%: write it like 5%");
+}
+
+problem store_fault_kinds(std::vector<std::string>& into, std::string_view text) {
+    std::vector<std::string> kinds;
+    while (true) {
+        auto const comma = text.find(',');
+        auto const kind = trimmed(text.substr(0, comma));
+        if (kind.empty()) return "has an empty name: write names joined by commas";
+        kinds.emplace_back(kind);
+        if (comma == std::string_view::npos) break;
+        text.remove_prefix(comma + 1);
+    }
+    into = std::move(kinds);
+    return std::nullopt;
+}
+
+}  // namespace allot::config

@@ -1,0 +1,9 @@
+#include "config/settings.hpp"
+
+namespace allot::config {
+
+std::string_view version() {
+    return ALLOT_VERSION;
+}
+
+}  // namespace allot::config

@@ -1,0 +1,212 @@
+#include "connectors/graph/client/client.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "connectors/graph/client/session.hpp"
+#include "connectors/graph/wire/address.hpp"
+#include "connectors/graph/wire/replies.hpp"
+#include "connectors/graph/wire/requests.hpp"
+
+namespace allot::graph {
+
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr int subscription_pages_max =
+    100;                         ///< a tenant has one; more is a server going in circles
+constexpr int sendings_max = 2;  ///< once, and once more after a 401
+
+bool got_401(outcome const& of) {
+    return of.seen.http_status == 401;
+}
+
+bool writes(operation const& asked) {
+    return asked.kind != operation_kind::read_user;
+}
+
+/// Some of the operations of a batch, with what they depend on named by the new places. What is not
+/// among them has been done.
+std::vector<operation> chosen(std::vector<operation> const& from,
+                              std::vector<std::size_t> const& indices) {
+    std::vector<operation> some;
+    some.reserve(indices.size());
+    for (auto const index : indices) {
+        auto& added = some.emplace_back(from[index]);
+        if (!added.depends_on) continue;
+        auto const at = std::ranges::find(indices, *added.depends_on);
+        added.depends_on.reset();
+        if (at != indices.end()) {
+            added.depends_on = static_cast<std::size_t>(at - indices.begin());
+        }
+    }
+    return some;
+}
+
+/// Those of `sent` that got a 401 and can be sent again. One that depends on another which neither
+/// succeeded nor is sent again would run without it: it becomes transient instead.
+std::vector<std::size_t> refused_with_401(std::vector<operation> const& operations,
+                                          std::vector<std::size_t> const& sent,
+                                          std::vector<outcome>& outcomes) {
+    std::vector<std::size_t> again;
+    for (auto const index : sent) {
+        if (!got_401(outcomes[index])) continue;
+        auto const before = operations[index].depends_on;
+        bool const safe = !before || outcomes[*before].kind == outcome_kind::done ||
+                          std::ranges::find(again, *before) != again.end();
+        if (safe) {
+            again.push_back(index);
+        } else {
+            outcomes[index].kind = outcome_kind::transient;
+            outcomes[index].why = reason::service_error;
+        }
+    }
+    return again;
+}
+
+/// One sending of 1 to 20 operations.
+awaitable<std::vector<outcome>> ask(session& through, std::vector<operation> operations) {
+    std::vector<std::string> ids;
+    for (std::size_t part = 0; part < operations.size(); ++part) ids.push_back(through.fresh_id());
+    auto const& root = through.options().graph_url;
+    bool const batch = operations.size() > 1;
+    auto request = batch ? wire::batch_request(root, operations, ids)
+                         : wire::operation_request(root, operations.front());
+    auto const envelope_id = batch ? through.fresh_id() : ids.front();
+    auto const reply = co_await through.send(std::move(request), envelope_id);
+    std::vector<outcome> outcomes;
+    if (!reply) {
+        for (auto const& each : operations) {
+            outcomes.push_back(unanswered(reply.error(), writes(each)));
+        }
+    } else if (batch) {
+        outcomes = wire::read_batch(operations, *reply, through.wall_now());
+    } else {
+        outcomes.push_back(wire::read_outcome(operations.front(), *reply, through.wall_now()));
+    }
+    for (std::size_t part = 0; part < outcomes.size(); ++part) {
+        auto& id = outcomes[part].seen.client_request_id;
+        if (!batch || id.empty()) id = ids[part];
+    }
+    co_return outcomes;
+}
+
+/// One page, with one renewal of the token where the service wants it.
+template <class T, class Read>
+awaitable<wire::page<T>> ask_page(session& through, http_request request, Read read) {
+    wire::page<T> page;
+    for (int sending = 0; sending < sendings_max; ++sending) {
+        auto const failed = co_await through.have_token();
+        if (failed) {
+            page.how = *failed;
+            break;
+        }
+        auto const token = through.token_number();
+        auto const id = through.fresh_id();
+        auto copy = request;
+        auto const reply = co_await through.send(std::move(copy), id);
+        if (!reply) {
+            page.how = unanswered(reply.error(), false);
+        } else {
+            page = read(*reply, through.options().graph_url, request.url, through.wall_now());
+        }
+        page.how.seen.client_request_id = id;
+        if (!got_401(page.how)) break;
+        through.reject(token);
+    }
+    co_return page;
+}
+
+}  // namespace
+
+client::client(client_options options, http::transport& through, clock& time)
+    : session_(std::make_shared<session>(std::move(options), through, time)) {}
+
+client::~client() = default;
+
+awaitable<result<void>> client::sign_in() {
+    auto const held = session_;
+    result<void> done;
+    auto const failed = co_await held->have_token();
+    if (failed) {
+        failure why;
+        why.code =
+            failed->why == reason::sign_in_refused ? errc::sign_in_refused : errc::could_not_run;
+        why.message = failed->detail;
+        done = std::move(why);
+    }
+    co_return done;
+}
+
+awaitable<reading<std::vector<subscription>>> client::read_subscriptions() {
+    auto const held = session_;
+    reading<std::vector<subscription>> read;
+    auto request = wire::subscriptions_request(held->options().graph_url);
+    std::vector<subscription> rows;
+    for (int pages = 0; pages < subscription_pages_max; ++pages) {
+        auto asked = request;
+        auto page =
+            co_await ask_page<subscription>(*held, std::move(asked), wire::read_subscriptions_page);
+        read.how = std::move(page.how);
+        if (read.how.kind != outcome_kind::done) co_return read;
+        std::ranges::move(page.items, std::back_inserter(rows));
+        if (page.next.empty()) {
+            read.value = wire::sum_subscriptions(std::move(rows));
+            co_return read;
+        }
+        request.url = std::move(page.next);
+    }
+    read.how.kind = outcome_kind::refused;
+    read.how.why = reason::service_error;
+    read.how.detail = "the list of subscriptions has no last page";
+    co_return read;
+}
+
+awaitable<reading<user_page>> client::read_users(std::string from) {
+    auto const held = session_;
+    reading<user_page> read;
+    auto const& root = held->options().graph_url;
+    auto request = wire::users_request(root);
+    if (!from.empty()) {
+        if (!wire::same_origin(from, root)) {
+            read.how.kind = outcome_kind::refused;
+            read.how.why = reason::service_error;
+            read.how.detail = "a page of users on another host than the configured one is not read";
+            co_return read;
+        }
+        request.url = std::move(from);
+    }
+    auto page = co_await ask_page<user>(*held, std::move(request), wire::read_users_page);
+    read.how = std::move(page.how);
+    read.value.users = std::move(page.items);
+    read.value.next = std::move(page.next);
+    co_return read;
+}
+
+awaitable<std::vector<outcome>> client::perform(std::vector<operation> operations) {
+    auto const held = session_;
+    std::vector<outcome> outcomes(operations.size());
+    std::vector<std::size_t> to_send(operations.size());
+    for (std::size_t index = 0; index < to_send.size(); ++index) to_send[index] = index;
+    for (int sending = 0; sending < sendings_max && !to_send.empty(); ++sending) {
+        auto const failed = co_await held->have_token();
+        if (failed) {
+            for (auto const index : to_send) outcomes[index] = *failed;
+            break;
+        }
+        auto const token = held->token_number();
+        auto some = chosen(operations, to_send);
+        auto answers = co_await ask(*held, std::move(some));
+        for (std::size_t place = 0; place < to_send.size(); ++place) {
+            outcomes[to_send[place]] = std::move(answers[place]);
+        }
+        auto again = refused_with_401(operations, to_send, outcomes);
+        if (!again.empty()) held->reject(token);
+        to_send = std::move(again);
+    }
+    co_return outcomes;
+}
+
+}  // namespace allot::graph

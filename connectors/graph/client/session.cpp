@@ -1,0 +1,160 @@
+#include "connectors/graph/client/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "connectors/graph/wire/token.hpp"
+
+namespace allot::graph {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr duration renew_ahead_max = 5min;
+constexpr duration hold_max = 30s;
+
+}  // namespace
+
+/// While it lives, a renewal is in flight; whoever waits for it is woken when it goes, however it
+/// goes.
+class session::renewal {
+ public:
+    explicit renewal(session& of) : of_(of) { of_.renewing_ = true; }
+    ~renewal() {
+        of_.renewing_ = false;
+        of_.wake_all();
+    }
+    renewal(renewal const&) = delete;
+    renewal& operator=(renewal const&) = delete;
+
+ private:
+    session& of_;
+};
+
+outcome unanswered(transport_failure const& failed, bool writes) {
+    outcome made;
+    made.detail = failed.what;
+    made.why = reason::service_error;
+    if (failed.permanent) {
+        made.kind = outcome_kind::stopped;
+    } else if (failed.maybe_received && writes) {
+        made.kind = outcome_kind::lost;
+        made.why = reason::lost_reply;
+    } else {
+        made.kind = outcome_kind::transient;
+    }
+    return made;
+}
+
+session::session(client_options options, http::transport& through, clock& time)
+    : options_(std::move(options)), through_(through), time_(time), random_(options_.seed) {}
+
+boost::asio::awaitable<std::optional<outcome>> session::have_token() {
+    std::optional<outcome> failed;
+    for (;;) {
+        auto const now = time_.now();
+        bool const valid = !token_.empty() && now < expires_at_;
+        bool const held = failure_ && now < hold_until_;
+        // A token that still holds is good enough while the sign-in service is not.
+        if (valid && (now < renew_at_ || held)) co_return failed;
+        if (held) {
+            failed = failure_;
+            if (failed->kind == outcome_kind::transient) failed->retry_after = hold_until_ - now;
+            co_return failed;
+        }
+        if (renewing_) {
+            std::shared_ptr<alarm> const woken = time_.make_alarm();
+            waiting_.push_back(woken);
+            co_await woken->wait_until(now + options_.reply_timeout);
+            continue;
+        }
+        co_await renew();
+        // However short it lives, it has just come.
+        if (!failure_) co_return failed;
+    }
+}
+
+void session::reject(std::uint64_t token_number) {
+    if (token_number != 0) token_ = wire::secret{};
+}
+
+boost::asio::awaitable<void> session::renew() {
+    renewal const in_flight{*this};
+    wire::sign_in_as const who{.login_url = options_.login_url,
+                               .graph_url = options_.graph_url,
+                               .tenant = options_.tenant,
+                               .client_id = options_.client_id,
+                               .client_secret = options_.client_secret.reveal()};
+    auto request = wire::token_request(who);
+    request.headers.emplace_back("Accept", "application/json");
+    request.headers.emplace_back("client-request-id", fresh_id());
+    request.reply_timeout = options_.reply_timeout;
+    auto const sent = time_.now();
+    auto const reply = co_await through_.send(std::move(request));
+    if (!reply) {
+        settle_failure(unanswered(reply.error(), false));
+        co_return;
+    }
+    auto read = wire::read_token(*reply, time_.wall_now());
+    if (read.how.kind == outcome_kind::done) {
+        settle(std::move(read.token), read.lifetime, sent);
+    } else {
+        settle_failure(std::move(read.how));
+    }
+}
+
+void session::settle(wire::secret token, duration lifetime, time_point sent) {
+    token_ = std::move(token);
+    ++token_number_;
+    expires_at_ = sent + lifetime;
+    renew_at_ = expires_at_ - std::min(lifetime / 5, renew_ahead_max);
+    failure_.reset();
+    failures_ = 0;
+}
+
+void session::settle_failure(outcome failed) {
+    // 1 s, 2 s, 4 s … 30 s, and what the service asks for. A refusal is not asked for again soon at
+    // all.
+    duration hold = hold_max;
+    if (failed.kind == outcome_kind::transient) {
+        hold = std::min(hold_max, duration{1s} * (1 << std::min(failures_, 5U)));
+        hold = std::max(hold, failed.retry_after.value_or(0s));
+    }
+    ++failures_;
+    hold_until_ = time_.now() + hold;
+    failure_ = std::move(failed);
+}
+
+void session::wake_all() {
+    auto const woken = std::exchange(waiting_, {});
+    for (auto const& each : woken) {
+        if (auto const waits = each.lock()) waits->ring();
+    }
+}
+
+boost::asio::awaitable<http::answer> session::send(http_request request,
+                                                   std::string const& client_request_id) {
+    request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
+    request.headers.emplace_back("Accept", "application/json");
+    request.headers.emplace_back("client-request-id", client_request_id);
+    // A bulk run gives way to people who wait. Source: learn.microsoft.com/graph/throttling.
+    request.headers.emplace_back("x-ms-throttle-priority", "Low");
+    request.reply_timeout = options_.reply_timeout;
+    return through_.send(std::move(request));
+}
+
+std::string session::fresh_id() {
+    guid made;
+    for (std::size_t half = 0; half < 2; ++half) {
+        auto const bits = random_();
+        for (std::size_t byte = 0; byte < 8; ++byte) {
+            made.bytes[half * 8 + byte] = static_cast<std::uint8_t>(bits >> (8 * byte));
+        }
+    }
+    made.bytes[6] = static_cast<std::uint8_t>((made.bytes[6] & 0x0F) | 0x40);
+    made.bytes[8] = static_cast<std::uint8_t>((made.bytes[8] & 0x3F) | 0x80);
+    return made.str();
+}
+
+}  // namespace allot::graph

@@ -1,0 +1,116 @@
+#include "connectors/graph/wire/entities.hpp"
+
+#include <tuple>
+
+#include "connectors/graph/wire/text.hpp"
+
+namespace allot::graph::wire {
+
+namespace {
+
+bool read_licence_state(json::object const& from, licence_state& to) {
+    std::string state;
+    if (!json::read_id(from, "skuId", to.sku)) return false;
+    if (!json::read_ids(from, "disabledPlans", to.disabled_plans)) return false;
+    if (!json::read_text(from, "state", state)) return false;
+    to.active = same_word(state, "Active") || same_word(state, "ActiveWithError");
+    // Documented as null when there is none; live data says "None". Absent is none as well.
+    to.error = json::text_at(from, "error").value_or("");
+    if (same_word(to.error, "None")) to.error.clear();
+    // Null, empty: assigned to the user directly.
+    std::string group;
+    if (!json::read_text(from, "assignedByGroup", group)) return false;
+    if (group.empty()) return true;
+    to.by_group = group_id::parse(group);
+    return to.by_group.has_value();
+}
+
+bool read_states(json::object const& from, std::vector<licence_state>& to) {
+    std::optional<json::array> rows;
+    if (!json::read_array(from, "licenseAssignmentStates", rows)) return false;
+    if (!rows) return true;
+    for (auto const item : *rows) {
+        json::object row;
+        if (item.get_object().get(row) != simdjson::SUCCESS) return false;
+        if (!read_licence_state(row, to.emplace_back())) return false;
+    }
+    return true;
+}
+
+/// The service has been seen to leave rows out of licenseAssignmentStates. A SKU that is only in
+/// assignedLicenses is held all the same; with no group named, it is taken as direct.
+bool add_assigned_only(json::object const& from, std::vector<licence_state>& to) {
+    std::optional<json::array> rows;
+    if (!json::read_array(from, "assignedLicenses", rows)) return false;
+    if (!rows) return true;
+    for (auto const item : *rows) {
+        json::object row;
+        licence_state assigned;
+        if (item.get_object().get(row) != simdjson::SUCCESS) return false;
+        if (!json::read_id(row, "skuId", assigned.sku)) return false;
+        if (!json::read_ids(row, "disabledPlans", assigned.disabled_plans)) return false;
+        auto const known = std::ranges::find(to, assigned.sku, &licence_state::sku) != to.end();
+        if (!known) to.push_back(std::move(assigned));
+    }
+    return true;
+}
+
+bool read_plan(json::object const& from, service_plan& to) {
+    if (!json::read_id(from, "servicePlanId", to.id)) return false;
+    if (!json::read_text(from, "servicePlanName", to.name)) return false;
+    to.for_users = same_word(json::text_at(from, "appliesTo").value_or("User"), "User");
+    return true;
+}
+
+bool read_plans(json::object const& from, std::vector<service_plan>& to) {
+    std::optional<json::array> items;
+    if (!json::read_array(from, "servicePlans", items)) return false;
+    if (!items) return true;
+    for (auto const item : *items) {
+        json::object plan;
+        if (item.get_object().get(plan) != simdjson::SUCCESS) return false;
+        if (!read_plan(plan, to.emplace_back())) return false;
+    }
+    return true;
+}
+
+bool read_seats(json::object const& from, subscription& to) {
+    if (!json::read_count(from, "consumedUnits", to.consumed)) return false;
+    auto const units = json::object_at(from, "prepaidUnits");
+    if (!units) return false;
+    if (!json::read_count(*units, "enabled", to.enabled)) return false;
+    if (!json::read_count(*units, "warning", to.warning)) return false;
+    if (!json::read_count(*units, "suspended", to.suspended)) return false;
+    // Younger than the others: older schemas do not have it.
+    json::read_count(*units, "lockedOut", to.locked_out);
+    return true;
+}
+
+}  // namespace
+
+bool read_user(json::object const& from, user& to) {
+    to = user{};
+    if (!json::read_id(from, "id", to.id)) return false;
+    if (!json::read_text(from, "userPrincipalName", to.upn)) return false;
+    if (!json::read_flag(from, "accountEnabled", to.account_enabled)) return false;
+    if (!json::read_text(from, "usageLocation", to.usage_location)) return false;
+    if (!read_states(from, to.licences)) return false;
+    if (!add_assigned_only(from, to.licences)) return false;
+    std::ranges::stable_sort(to.licences, [](auto const& left, auto const& right) {
+        return std::tie(left.sku, left.by_group) < std::tie(right.sku, right.by_group);
+    });
+    return true;
+}
+
+bool read_subscription(json::object const& from, subscription& to) {
+    to = subscription{};
+    std::string applies_to;
+    if (!json::read_id(from, "skuId", to.sku)) return false;
+    if (!json::read_text(from, "skuPartNumber", to.part_number)) return false;
+    if (!json::read_text(from, "capabilityStatus", to.capability_status)) return false;
+    if (!json::read_text(from, "appliesTo", applies_to)) return false;
+    to.for_users = applies_to.empty() || same_word(applies_to, "User");
+    return read_seats(from, to) && read_plans(from, to.plans);
+}
+
+}  // namespace allot::graph::wire

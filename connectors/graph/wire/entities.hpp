@@ -1,0 +1,17 @@
+#pragma once
+
+#include "connectors/graph/wire/json.hpp"
+#include "connectors/port/directory_words.hpp"
+
+/// JSON objects of the service to the port's words. For this folder only.
+namespace allot::graph::wire {
+
+/// Reads a user as it is selected by the requests. False when a selected property is absent or is
+/// not what it should be: then nothing may be concluded, least of all that there is no licence.
+/// `to` is then unspecified. Licences are sorted by SKU, the direct one first.
+bool read_user(json::object const& from, user& to);
+
+/// Reads one row of subscribedSkus, with the same rule.
+bool read_subscription(json::object const& from, subscription& to);
+
+}  // namespace allot::graph::wire

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/port/directory_words.hpp"
+#include "connectors/port/message.hpp"
+#include "connectors/port/time.hpp"
+
+/// HTTP responses to facts and outcomes. Whatever the bytes are, the worst that comes out is
+/// `transient` for a reading and `lost` for a write: a body that is not whole is never a fact.
+namespace allot::graph::wire {
+
+/// What came back for `asked` when it was sent as a plain request. A 401 is `stopped` with
+/// `sign_in_refused` and status 401: the client renews the token and asks again.
+/// `wall_now` is for a dated `Retry-After`.
+outcome read_outcome(operation const& asked, http_response const& reply, wall_time wall_now);
+
+/// The outcomes of a batch, as many and in the order of `asked`. A part that has no answer, or two
+/// that differ, is `lost`. An envelope that failed settles every part as its status says.
+std::vector<outcome> read_batch(std::span<operation const> asked, http_response const& reply,
+                                wall_time wall_now);
+
+/// A page of a list. `items` and `next` are filled only when `how.kind` is done.
+template <class T>
+struct page {
+    outcome how;
+    std::vector<T> items;
+    std::string next;  ///< address of the next page; empty on the last
+};
+
+/// A page of users. One user that cannot be read makes the page unreadable. A next page on another
+/// host than `graph_url`, or the same page again, is refused.
+page<user> read_users_page(http_response const& reply, std::string_view graph_url,
+                           std::string_view requested_url, wall_time wall_now);
+
+/// A page of subscriptions, one item per row: a SKU can be in several.
+page<subscription> read_subscriptions_page(http_response const& reply, std::string_view graph_url,
+                                           std::string_view requested_url, wall_time wall_now);
+
+/// One subscription per SKU, its seats summed over the rows, sorted by SKU id.
+std::vector<subscription> sum_subscriptions(std::vector<subscription> rows);
+
+}  // namespace allot::graph::wire

@@ -1,0 +1,181 @@
+#include "connectors/graph/wire/requests.hpp"
+
+#include <simdjson.h>
+
+#include "connectors/graph/wire/address.hpp"
+
+namespace allot::graph::wire {
+
+namespace {
+
+constexpr std::string_view version = "/v1.0";
+constexpr std::string_view selected =
+    "?$select=id,userPrincipalName,accountEnabled,usageLocation,assignedLicenses,"
+    "licenseAssignmentStates";
+
+std::string_view method_of(operation_kind kind) {
+    switch (kind) {
+        case operation_kind::read_user:
+            return "GET";
+        case operation_kind::set_usage_location:
+            return "PATCH";
+        case operation_kind::assign_licences:
+            return "POST";
+    }
+    return "GET";
+}
+
+/// The address below the version.
+std::string path_of(operation const& wanted) {
+    auto path = user_path(wanted.user);
+    switch (wanted.kind) {
+        case operation_kind::read_user:
+            path += selected;
+            break;
+        case operation_kind::set_usage_location:
+            break;
+        case operation_kind::assign_licences:
+            path += "/assignLicense";
+            break;
+    }
+    return path;
+}
+
+/// GUIDs in quotes with commas between, without the brackets.
+template <class Id>
+void append_ids(std::string& to, std::vector<Id> const& ids) {
+    bool first = true;
+    for (auto const& each : ids) {
+        if (!first) to += ',';
+        first = false;
+        to += '"';
+        to += each.str();
+        to += '"';
+    }
+}
+
+/// Both arrays are always there: the service refuses a request with one of them missing.
+void append_licences(std::string& to, operation const& wanted) {
+    to += R"({"addLicenses":[)";
+    bool first = true;
+    for (auto const& add : wanted.adds) {
+        if (!first) to += ',';
+        first = false;
+        to += R"({"disabledPlans":[)";
+        append_ids(to, add.disabled_plans);
+        to += R"(],"skuId":")";
+        to += add.sku.str();
+        to += R"("})";
+    }
+    to += R"(],"removeLicenses":[)";
+    append_ids(to, wanted.removes);
+    to += "]}";
+}
+
+bool has_body(operation_kind kind) {
+    return kind != operation_kind::read_user;
+}
+
+void append_body(std::string& to, operation const& wanted) {
+    if (wanted.kind == operation_kind::assign_licences) return append_licences(to, wanted);
+    to += R"({"usageLocation":)";
+    append_json_string(to, wanted.usage_location);
+    to += '}';
+}
+
+/// The service weighs each part on its own, so the priority is said in each.
+/// Source: learn.microsoft.com/graph/throttling (x-ms-throttle-priority).
+void append_part(std::string& to, operation const& wanted, std::size_t index,
+                 std::string_view client_request_id) {
+    to += R"({"id":")";
+    to += std::to_string(index + 1);
+    to += R"(","method":")";
+    to += method_of(wanted.kind);
+    to += R"(","url":)";
+    append_json_string(to, path_of(wanted));
+    to += R"(,"headers":{"client-request-id":)";
+    append_json_string(to, client_request_id);
+    to += R"(,"x-ms-throttle-priority":"Low")";
+    if (has_body(wanted.kind)) to += R"(,"Content-Type":"application/json")";
+    to += '}';
+    if (has_body(wanted.kind)) {
+        to += R"(,"body":)";
+        append_body(to, wanted);
+    }
+    if (wanted.depends_on) {
+        to += R"(,"dependsOn":[")";
+        to += std::to_string(*wanted.depends_on + 1);
+        to += R"("])";
+    }
+    to += '}';
+}
+
+http_request request(std::string_view method, std::string_view graph_url, std::string_view path) {
+    http_request made;
+    made.method = method;
+    made.url.reserve(graph_url.size() + version.size() + path.size());
+    made.url += graph_url;
+    made.url += version;
+    made.url += path;
+    return made;
+}
+
+}  // namespace
+
+void append_json_string(std::string& to, std::string_view text) {
+    static constexpr char digits[] = "0123456789abcdef";
+    bool const valid = simdjson::validate_utf8(text.data(), text.size());
+    to += '"';
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            to += '\\';
+            to += c;
+        } else if (byte < 0x20) {
+            to += "\\u00";
+            to += digits[byte >> 4];
+            to += digits[byte & 15];
+        } else if (byte >= 0x80 && !valid) {
+            to += "\\ufffd";
+        } else {
+            to += c;
+        }
+    }
+    to += '"';
+}
+
+http_request subscriptions_request(std::string_view graph_url) {
+    return request("GET", graph_url, "/subscribedSkus");
+}
+
+http_request users_request(std::string_view graph_url) {
+    auto path = std::string{"/users"};
+    path += selected;
+    path += "&$top=999";
+    return request("GET", graph_url, path);
+}
+
+http_request operation_request(std::string_view graph_url, operation const& wanted) {
+    auto made = request(method_of(wanted.kind), graph_url, path_of(wanted));
+    if (has_body(wanted.kind)) {
+        made.headers.emplace_back("Content-Type", "application/json");
+        append_body(made.body, wanted);
+    }
+    return made;
+}
+
+http_request batch_request(std::string_view graph_url, std::span<operation const> operations,
+                           std::span<std::string const> client_request_ids) {
+    auto made = request("POST", graph_url, "/$batch");
+    made.headers.emplace_back("Content-Type", "application/json");
+    made.body.reserve(operations.size() * 512);
+    made.body += R"({"requests":[)";
+    for (std::size_t index = 0; index < operations.size(); ++index) {
+        if (index > 0) made.body += ',';
+        append_part(made.body, operations[index], index, client_request_ids[index]);
+    }
+    made.body += "]}";
+    return made;
+}
+
+}  // namespace allot::graph::wire

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "connectors/port/directory_words.hpp"
+#include "connectors/port/message.hpp"
+
+/// Operations to HTTP requests. Nothing here knows of tokens: the client adds `Authorization` and
+/// the other headers that are the same for every request.
+namespace allot::graph::wire {
+
+/// GET subscribedSkus. `graph_url` is the root without a path, here and below.
+http_request subscriptions_request(std::string_view graph_url);
+
+/// GET users: the first page of 999, with what a snapshot needs selected.
+http_request users_request(std::string_view graph_url);
+
+/// One operation as a plain request.
+http_request operation_request(std::string_view graph_url, operation const& wanted);
+
+/// POST $batch. The operations become the parts "1", "2", … in their order; a part's
+/// `client_request_id` is the one at its index. As many ids as operations, 1 to 20 of both.
+/// Source: learn.microsoft.com/graph/json-batching.
+http_request batch_request(std::string_view graph_url, std::span<operation const> operations,
+                           std::span<std::string const> client_request_ids);
+
+/// Appends `text` as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
+void append_json_string(std::string& to, std::string_view text);
+
+}  // namespace allot::graph::wire

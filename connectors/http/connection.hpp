@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "connectors/http/request_text.hpp"
+#include "connectors/http/tls_transport.hpp"
+
+namespace allot::http {
+
+/// One TLS connection to one host. One request at a time; after a failure it is thrown away. Held
+/// by a shared_ptr, since its deadline looks whether it is still there.
+class connection : public std::enable_shared_from_this<connection> {
+ public:
+    connection(boost::asio::any_io_executor const& executor, boost::asio::ssl::context& context,
+               tls_options const& options);
+
+    /// Looks the name up, connects, does the handshake. Empty when all is well. `options` outlive
+    /// it.
+    boost::asio::awaitable<std::optional<transport_failure>> open(destination const& to);
+
+    /// Sends the bytes of one request and reads the reply to it.
+    boost::asio::awaitable<answer> exchange(std::string const& bytes, duration reply_timeout);
+
+    /// May be used for another request, as far as the reply before said.
+    [[nodiscard]] bool reusable() const { return reusable_; }
+    /// Nothing has come since: neither an end nor bytes that nobody asked for.
+    [[nodiscard]] bool silent();
+
+    std::chrono::steady_clock::time_point idle_since{};
+
+ private:
+    using error_code = boost::system::error_code;
+
+    boost::asio::awaitable<std::optional<transport_failure>> connect(destination const& to);
+    boost::asio::awaitable<std::optional<transport_failure>> shake_hands(destination const& to);
+    boost::asio::awaitable<answer> read_reply();
+    answer taken_apart(struct reply_parser& parser);
+
+    /// Closes the socket when `limit` has passed, unless disarmed before.
+    void arm(duration limit);
+    void disarm();
+    [[nodiscard]] std::string words_for(error_code error, std::string_view on_timeout) const;
+    [[nodiscard]] transport_failure failed_reply(error_code error) const;
+
+    tls_options const& options_;
+    boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;
+    boost::beast::flat_buffer buffer_;  ///< kept from reply to reply
+    boost::asio::steady_timer timer_;
+    std::uint64_t round_ = 0;  ///< which arming of the timer counts
+    bool timed_out_ = false;
+    bool reusable_ = false;
+    std::string name_;  ///< `host:port`
+};
+
+}  // namespace allot::http

@@ -1,0 +1,84 @@
+#include "connectors/http/tls_transport.hpp"
+
+#include <openssl/ssl.h>
+
+#include <utility>
+
+#include "connectors/http/connection.hpp"
+#include "connectors/http/pool.hpp"
+
+namespace allot::http {
+
+namespace {
+
+boost::asio::awaitable<answer> send_through(std::shared_ptr<pool> through, http_request request) {
+    transport_failure failed;
+    failed.maybe_received = false;
+    auto const to = parse_url(request.url);
+    if (!to) {
+        failed.permanent = true;
+        failed.what = "not an https address that can be asked: " + request.url.substr(0, 200);
+        co_return failed;
+    }
+    auto const text = request_text(request, *to, through->options.user_agent);
+    if (!text) {
+        failed.permanent = true;
+        failed.what = "the request to " + to->name() + " has a header that HTTP cannot carry";
+        co_return failed;
+    }
+    lease turn{through, to->name()};
+    co_await turn.wait();
+    if (!turn.granted()) {
+        failed.what = "the request to " + to->name() + " was cancelled before it was sent";
+        co_return failed;
+    }
+    auto over = turn.take_idle();
+    if (!over) {
+        over = std::make_shared<connection>(through->executor, through->context, through->options);
+        auto not_open = co_await over->open(*to);
+        if (not_open) co_return *not_open;
+    }
+    auto reply = co_await over->exchange(*text, request.reply_timeout);
+    if (over->reusable()) turn.keep(std::move(over));
+    co_return reply;
+}
+
+class tls_transport final : public transport {
+ public:
+    explicit tls_transport(std::shared_ptr<pool> through) : pool_(std::move(through)) {}
+    ~tls_transport() override {
+        // Requests in flight may hold the pool for longer; what is idle ends with the transport.
+        for (auto& [name, place] : pool_->places) place.idle.clear();
+    }
+
+    boost::asio::awaitable<answer> send(http_request request) override {
+        return send_through(pool_, std::move(request));
+    }
+
+ private:
+    std::shared_ptr<pool> pool_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<transport>> make_tls_transport(boost::asio::any_io_executor executor,
+                                                      tls_options options) {
+    if (options.user_agent.empty()) options.user_agent = "NONISV|allot|allot/" ALLOT_VERSION;
+    auto const made = std::make_shared<pool>(std::move(executor), std::move(options));
+    auto* const context = made->context.native_handle();
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    // A machine without a store of its own may still be given a CA file, so this may fail.
+    SSL_CTX_set_default_verify_paths(context);
+    auto const& ca_file = made->options.ca_file;
+    if (!ca_file.empty() && SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
+        ERR_clear_error();
+        return failure{errc::could_not_run,
+                       "cannot read certificates from the CA file " + ca_file +
+                           ": it must exist and hold certificates in PEM form"};
+    }
+    ERR_clear_error();
+    return std::unique_ptr<transport>{std::make_unique<tls_transport>(made)};
+}
+
+}  // namespace allot::http

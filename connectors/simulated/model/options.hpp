@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "connectors/port/time.hpp"
+
+namespace allot::simulated {
+
+/// A token bucket: it holds at most `capacity` and fills up, from empty, in `window`.
+/// The product of the two, in nanoseconds, stays below 2^62.
+struct quota {
+    std::int64_t capacity = 0;  ///< positive
+    duration window{};          ///< positive
+
+    bool operator==(quota const&) const = default;
+};
+
+/// How a 429 says how long to wait. All four were seen in the field.
+enum class retry_after_form {
+    integer,  ///< `7`
+    decimal,  ///< `2.128`
+    dated,    ///< `Mon, 05 Jan 2026 08:00:01 GMT`
+    absent    ///< no Retry-After, so nothing is announced
+};
+
+/// What goes wrong, by chance: of each kind the share of requests (0 to 1) that it hits. One request is
+/// hit by at most one kind; kinds that cannot hit it are passed over.
+struct fault_shares {
+    // On whole requests and on parts of a batch.
+    double throttled_integer = 0;  ///< 429 although there was quota
+    double throttled_decimal = 0;
+    double throttled_dated = 0;
+    double throttled_absent = 0;
+    double error_500 = 0;    ///< never applied
+    double error_502 = 0;    ///< applied in half of the cases
+    double error_503 = 0;    ///< never applied
+    double error_504 = 0;    ///< applied in half of the cases
+    double concurrency = 0;  ///< single writes and parts: 409 Directory_ConcurrencyViolation, never applied
+    // On parts.
+    double part_missing = 0;  ///< no answer for it in the envelope; applied in half of the cases
+    // On whole requests.
+    double reset_before = 0;      ///< connection reset, nothing was done
+    double reset_during = 0;      ///< applied; reset in the middle of the answer
+    double reply_lost = 0;        ///< applied; closed without a byte
+    double silent = 0;            ///< nothing ever comes; applied in half of the cases
+    double slow = 0;              ///< applied; answered about `slow_median` later
+    double not_json = 0;          ///< applied; status 200 with a page for people
+    double truncated = 0;         ///< applied; status 200 and half of the JSON
+    double connection_close = 0;  ///< applied and answered; the connection is closed after it
+    double empty_page = 0;        ///< lists of users: none, and a next page
+
+    double html = 0;  ///< of the 5xx on whole requests, those with HTML in place of JSON
+    duration slow_median = std::chrono::seconds{20};
+};
+
+/// How the simulated tenant behaves. The defaults are an obliging, fast tenant with the published limits
+/// of a large one (graph-facts 1.1).
+struct options {
+    std::uint64_t seed = 1;  ///< decides every draw; read once, when the tenant is made
+
+    std::string client_secret = "simulated";  ///< what a sign-in must present
+    duration token_lifetime = std::chrono::seconds{3599};
+    bool refuse_permission = false;  ///< 403 to everything but sign-in
+
+    duration latency_median{};  ///< 0: every answer comes at once
+    duration read_lag{};        ///< GETs show the tenant as it was this long ago
+    duration location_lag{};    ///< assignLicense sees a usage location only this long after it was set
+
+    std::optional<quota> writes = quota{3000, std::chrono::seconds{150}};  ///< empty: no limit
+    std::optional<quota> resource_units = quota{8000, std::chrono::seconds{10}};
+    bool refused_requests_cost = false;  ///< a request refused with 429 is charged all the same
+    /// What a 429 announces when a bucket is empty; absent: until there is enough, in whole seconds.
+    std::optional<duration> quota_retry_after;
+    retry_after_form quota_retry_after_form = retry_after_form::integer;
+    bool limit_percentage = false;  ///< send `x-ms-throttle-limit-percentage` above 80 %
+    /// How long after an announcement was sent a caller may honestly not know of it. On top of the
+    /// latency; for real sockets.
+    duration announcement_travel{};
+
+    bool shuffle_parts = true;  ///< answers of a batch come in any order
+    bool keep_log = false;      ///< remember every accepted write
+
+    fault_shares faults;        ///< on requests to the directory, a batch as a whole
+    fault_shares part_faults;   ///< on each part of a batch
+    fault_shares login_faults;  ///< on sign-ins
+};
+
+}  // namespace allot::simulated

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "connectors/simulated/model/bodies.hpp"
+#include "connectors/simulated/model/bucket.hpp"
+#include "connectors/simulated/model/faults.hpp"
+#include "connectors/simulated/model/holdings.hpp"
+#include "connectors/simulated/model/login.hpp"
+#include "connectors/simulated/model/route.hpp"
+#include "connectors/simulated/model/shapes.hpp"
+#include "connectors/simulated/model/tenant.hpp"
+
+namespace allot::simulated {
+
+/// What the tenant is made of; for this folder's own .cpp files.
+class tenant::service {
+ public:
+    service(tenant_description of, options chosen);
+
+    reply handle(http_request const& request, time_point now, wall_time wall);
+    void take_seats(sku_id of, std::int64_t seats, time_point now);
+    [[nodiscard]] tenant_description describe() const;
+
+    options settings;
+    holdings held;
+    counts counted;
+    tokens issued;
+    std::vector<accepted_write> log;
+
+ private:
+    /// One request to the directory: with an address of its own, or a part of a batch.
+    struct call {
+        route to;
+        std::string_view query;
+        std::string_view client_request_id;
+        sent_body const* body = nullptr;  ///< null: there is none that can be read
+        bool empty_page = false;
+    };
+    /// The HTTP request that is being handled.
+    struct exchange {
+        time_point now{};
+        wall_time wall{};
+        std::string root;
+        guid request_id;
+        std::optional<time_point> told;  ///< when the caller knows the answer; empty: it never will
+        time_point answered{};           ///< when the caller stops waiting for it
+        bool parallel = false;           ///< a batch whose parts do not depend on each other
+        std::vector<user_index> written; ///< users that it wrote to
+    };
+
+    // service.cpp: requests as a whole, and what goes wrong with them
+    http_response answer(http_request const& request, route const& to, fault what);
+    http_response answer_whole(http_request const& request, call of);
+    std::optional<http_response> answer_instead(fault what, call const& of);
+    http_response sign_in_or_fail(http_request const& request, std::string_view name, fault what);
+    std::optional<http_response> refuse_token(http_request const& request);
+    http_response refuse(refusal const& why, std::string_view client_request_id);
+    http_response error(refusal const& why, std::string_view client_request_id);
+    void finish(http_response& to, http_request const& request) const;
+
+    // charge.cpp: limits
+    std::optional<http_response> charge(call const& of, std::int64_t units);
+    http_response throttle_by_chance(fault what, call const& of);
+    http_response throttled(call const& of, bool by_writes, duration wait, retry_after_form form);
+    void append_percentage(http_response& to, bool writes) const;
+
+    // operations.cpp: what the directory does
+    http_response serve(call const& of);
+    http_response perform(call const& of);
+    http_response read_subscriptions(call const& of);
+    http_response read_users(call const& of);
+    http_response read_user(call const& of);
+    http_response write(call const& of);
+    std::optional<refusal> try_write(call const& of, user_index which);
+    void accept(user_index which, call const& of);
+    [[nodiscard]] std::string context(std::string_view rest) const;
+    [[nodiscard]] moment as_of() const { return {current_.now, current_.wall, settings.read_lag}; }
+
+    // batch.cpp
+    http_response answer_batch(http_request const& request);
+    std::optional<http_response> answer_part(sent_part const& part, bool& failed);
+
+    std::string tenant_id_;
+    std::string domain_;
+    std::string client_id_;
+    plan_rules rules_;
+
+    // A stream each, so that a draw more in one of them does not shift the others.
+    random faults_;
+    random part_faults_;
+    random latency_;
+    random order_;
+    random ids_;
+    random waits_;
+
+    bucket writes_;
+    bucket units_;
+    announcements writes_closed_;
+    announcements units_closed_;
+    exchange current_;
+};
+
+}  // namespace allot::simulated

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "engine/commands/exit_status.hpp"
+
+/// One command to a file; wiring only. Each returns the exit status; results go to stdout, what went wrong and
+/// how far it is to stderr.
+namespace allot::commands {
+
+exit_status check(config::settings const& with);
+exit_status plan(config::settings const& with);
+exit_status apply(config::settings const& with);
+exit_status verify(config::settings const& with);
+exit_status skus(config::settings const& with);
+exit_status simulate(config::settings const& with);
+
+}  // namespace allot::commands

@@ -1,0 +1,74 @@
+#include "engine/commands/job_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "engine/commands/console.hpp"
+
+namespace allot::commands {
+
+namespace {
+
+/// Small enough to stay in the cache, large enough that the calls cost nothing.
+constexpr std::size_t block_size = 256 * 1024;
+constexpr std::size_t errors_shown_max = 100;
+
+jobs::read_options options_of(config::job_input const& from) {
+    jobs::read_options options;
+    options.source = from.file;
+    options.strict = from.strict;
+    if (from.format == "csv") options.form = jobs::file_form::csv;
+    if (from.format == "json") options.form = jobs::file_form::json;
+    if (from.encoding == "utf-8") options.encoded = jobs::encoding::utf_8;
+    if (from.encoding == "utf-16le") options.encoded = jobs::encoding::utf_16_le;
+    if (from.encoding == "utf-16be") options.encoded = jobs::encoding::utf_16_be;
+    if (from.encoding == "windows-1252") options.encoded = jobs::encoding::windows_1252;
+    return options;
+}
+
+failure unreadable(std::string const& file) {
+    return failure{errc::invalid_input,
+                   fmt::format("{}: cannot be read: {}", file, std::strerror(errno))};
+}
+
+}  // namespace
+
+result<jobs::read_result> read_job(config::job_input const& from) {
+    auto const close = [](std::FILE* file) {
+        if (file != stdin) std::fclose(file);
+    };
+    std::unique_ptr<std::FILE, decltype(close)> const file{
+        from.file == "-" ? stdin : std::fopen(from.file.c_str(), "rb"), close};
+    if (!file) return unreadable(from.file);
+    jobs::reader reading{options_of(from)};
+    std::string block(block_size, '\0');
+    for (;;) {
+        auto const count = std::fread(block.data(), 1, block.size(), file.get());
+        reading.feed(std::string_view{block.data(), count});
+        if (count == block.size()) continue;
+        if (std::ferror(file.get())) return unreadable(from.file);
+        break;
+    }
+    return reading.finish();
+}
+
+exit_status report_errors(std::string const& source,
+                          std::vector<jobs::input_error> const& errors) {
+    std::size_t shown = 0;
+    for (auto const& error : errors) {
+        if (shown++ == errors_shown_max) break;
+        note(jobs::to_text(source, error));
+    }
+    if (errors.size() > errors_shown_max) {
+        note(fmt::format("… and {} more", errors.size() - errors_shown_max));
+    }
+    note(fmt::format("allot: {}: {} error{}; nothing was done", source, errors.size(),
+                     errors.size() == 1 ? "" : "s"));
+    return input_invalid;
+}
+
+}  // namespace allot::commands

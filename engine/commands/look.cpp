@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include "engine/commands/commands.hpp"
+#include "engine/commands/console.hpp"
+#include "engine/commands/job_file.hpp"
+#include "engine/commands/preparation.hpp"
+#include "engine/commands/view.hpp"
+
+/// `plan` and `verify`: the same look at the tenant, said in two ways. Neither writes to it.
+namespace allot::commands {
+
+namespace {
+
+namespace asio = boost::asio;
+
+/// Some target could not be read at all: nothing is known of it.
+bool any_unreadable(prepared const& of) { return of.made.counts.unreadable > 0; }
+
+exit_status status_of_plan(config::settings const& with, prepared const& ready) {
+    if (any_unreadable(ready)) return some_targets_not;
+    bool const pending = !ready.made.changes.empty();
+    return with.plan.detailed_exitcode && pending ? pending_or_drift : as_the_job_says;
+}
+
+exit_status status_of_verify(prepared const& ready) {
+    if (any_unreadable(ready)) return some_targets_not;
+    return ready.made.counts.as_desired == ready.job.targets.size() ? as_the_job_says
+                                                                    : pending_or_drift;
+}
+
+std::string verify_text(prepared const& ready, delivery const& how,
+                        report::summary const& counted) {
+    auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(ready.job.source),
+                            ready.job.targets.size(), ready.job.users.size(), ready.way);
+    auto const findings = findings_text(ready, how);
+    if (!findings.empty()) text += "\nFindings\n" + findings + "\n";
+    return text + fmt::format("Verify: {}.\n", recap(counted));
+}
+
+asio::awaitable<exit_status> look(session& with, config::settings const& chosen, jobs::job job,
+                                  report::report_folder* folder, std::string run_id) {
+    auto const started_at = with.time().wall_now();
+    auto const began = with.time().now();
+    bool const verifying = chosen.what == config::command::verify;
+    auto preparing = co_await prepare(with, chosen, std::move(job));
+    if (!preparing.ready) co_return preparing.status;
+    auto const& ready = *preparing.ready;
+
+    delivery how;
+    how.output = chosen.output;
+    how.folder = folder;
+    how.verifying = verifying;
+    auto counted = begin_summary(with, ready, verifying ? "verify" : "plan", std::move(run_id),
+                                 started_at);
+    auto const delivered = deliver(ready, how, counted);
+    if (!delivered) co_return complain(delivered.error());
+    auto const status = verifying ? status_of_verify(ready) : status_of_plan(chosen, ready);
+    counted.exit_code = status;
+    counted.finished_at = with.time().wall_now();
+    counted.seconds = std::chrono::duration<double>(with.time().now() - began).count();
+    counted.refusals = with.paced().seen().refusals;
+    if (folder) {
+        auto const finished = folder->finish(counted);
+        if (!finished) co_return complain(finished.error());
+    }
+    if (chosen.output == config::output_form::json) end_json(counted);
+    if (chosen.output == config::output_form::text) {
+        say(verifying ? verify_text(ready, how, counted) : plan_text(ready));
+        if (folder) say(fmt::format("Report: {}\n", folder->path()));
+    }
+    co_return status;
+}
+
+exit_status look(config::settings const& with) {
+    auto read = read_job(with.input);
+    if (!read) return complain(read.error());
+    if (!read->errors.empty()) return report_errors(with.input.file, read->errors);
+    auto opened = session::open(with);
+    if (!opened) return complain(opened.error());
+    auto& running = **opened;
+    auto run_id = make_run_id(running.time().wall_now(), unforeseen());
+    std::optional<report::report_folder> folder;
+    if (!with.run.report_dir.empty()) {
+        auto made = report::report_folder::open(with.run.report_dir, run_id,
+                                                read->read.extra_columns);
+        if (!made) return complain(made.error());
+        folder.emplace(std::move(*made));
+    }
+    return running.run(look(running, with, std::move(read->read), folder ? &*folder : nullptr,
+                            std::move(run_id)));
+}
+
+}  // namespace
+
+exit_status plan(config::settings const& with) { return look(with); }
+
+exit_status verify(config::settings const& with) { return look(with); }
+
+}  // namespace allot::commands

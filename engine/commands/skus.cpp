@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/commands/commands.hpp"
+#include "engine/commands/console.hpp"
+#include "engine/commands/preparation.hpp"
+
+namespace allot::commands {
+
+namespace {
+
+namespace asio = boost::asio;
+
+struct line {
+    subscription const* of;
+    std::string_view name;
+    std::int64_t free;
+};
+
+std::string text_of(std::vector<line> const& lines) {
+    std::size_t widest = 3;
+    for (auto const& one : lines) widest = std::max(widest, one.of->part_number.size());
+    auto text = fmt::format("{:<{}} {:>8} {:>8} {:>8}  {:<10} {:<36}  {}\n", "SKU", widest, "owned",
+                            "used", "free", "state", "id", "product");
+    for (auto const& one : lines) {
+        text += fmt::format("{:<{}} {:>8} {:>8} {:>8}  {:<10} {:<36}  {}{}\n",
+                            printable(one.of->part_number), widest, one.of->enabled,
+                            one.of->consumed, one.free, printable(one.of->capability_status),
+                            one.of->sku.str(), one.name,
+                            one.of->for_users ? "" : " (not assignable to users)");
+    }
+    return text;
+}
+
+std::string quoted(std::string_view text, std::string_view doubled, std::string_view quote) {
+    std::string out{quote};
+    for (auto const c : printable(text)) {
+        if (c == '"') out += doubled;
+        if (c == '\\' && doubled == "\\") out += '\\';
+        out += c;
+    }
+    out += quote;
+    return out;
+}
+
+std::string csv_of(std::vector<line> const& lines) {
+    std::string text = "part_number,sku,product,state,owned,used,free,assignable\n";
+    for (auto const& one : lines) {
+        text += fmt::format("{},{},{},{},{},{},{},{}\n", quoted(one.of->part_number, "\"", "\""),
+                            one.of->sku.str(), quoted(one.name, "\"", "\""),
+                            quoted(one.of->capability_status, "\"", "\""), one.of->enabled,
+                            one.of->consumed, one.free, one.of->for_users ? "yes" : "no");
+    }
+    return text;
+}
+
+std::string json_of(std::vector<line> const& lines) {
+    std::string text = "[";
+    for (auto const& one : lines) {
+        text += fmt::format(
+            "{}\n{{\"part_number\":{},\"sku\":\"{}\",\"product\":{},\"state\":{},\"owned\":{},"
+            "\"used\":{},\"free\":{},\"assignable\":{}}}",
+            text.size() == 1 ? "" : ",", quoted(one.of->part_number, "\\", "\""),
+            one.of->sku.str(), quoted(one.name, "\\", "\""),
+            quoted(one.of->capability_status, "\\", "\""), one.of->enabled, one.of->consumed,
+            one.free, one.of->for_users);
+    }
+    return text + "\n]\n";
+}
+
+asio::awaitable<exit_status> list(session& with, config::output_form form) {
+    auto const signed_in = co_await with.tenant().sign_in();
+    if (!signed_in) co_return complain(signed_in.error());
+    auto tools = with.tools();
+    auto const read = co_await survey::read_subscriptions(tools);
+    if (!read) co_return complain(read.error());
+    std::map<sku_id, std::string_view> names;
+    for (auto const& one : known_products()) names[one.sku] = one.name;
+    std::vector<line> lines;
+    for (auto const& one : *read) {
+        auto const free = std::max<std::int64_t>(0, one.enabled - one.consumed);
+        lines.push_back({&one, names[one.sku], free});
+    }
+    std::ranges::sort(lines, {}, [](line const& one) { return one.of->part_number; });
+    switch (form) {
+        case config::output_form::text: say(text_of(lines)); break;
+        case config::output_form::csv: say(csv_of(lines)); break;
+        case config::output_form::json: say(json_of(lines)); break;
+    }
+    co_return as_the_job_says;
+}
+
+}  // namespace
+
+exit_status skus(config::settings const& with) {
+    auto opened = session::open(with);
+    if (!opened) return complain(opened.error());
+    return (*opened)->run(list(**opened, with.output));
+}
+
+}  // namespace allot::commands

@@ -1,0 +1,206 @@
+#include "engine/commands/view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/commands/console.hpp"
+#include "engine/reconcile/reconcile.hpp"
+#include "engine/report/rows.hpp"
+
+namespace allot::commands {
+
+namespace {
+
+using reconcile::row;
+using reconcile::verdict;
+
+constexpr std::size_t changes_shown_max = 10;
+constexpr std::size_t lines_shown_max = 8;
+
+reconcile::evidence_of_run evidence_for(prepared const& from, delivery const& how) {
+    reconcile::evidence_of_run given{from.job, from.wanted, from.by, from.before, from.made};
+    given.ran = how.ran;
+    given.verifying = how.verifying;
+    given.looked_at = from.looked_at;
+    return given;
+}
+
+/// `+ line 2  ana@contoso.example  +POWER_BI_PRO -SPE_E3  usage location NL`
+std::string change_text(prepared const& of, plan::user_change const& one) {
+    auto const wants = of.wanted.of(one.user);
+    auto const name_of = [&](sku_id sku) {
+        auto const want = std::ranges::find(wants, sku, &plan::want::sku);
+        return want == wants.end() ? sku.str() : of.wanted.sku_name(*want);
+    };
+    std::string what;
+    char mark = one.todo.adds.empty() ? '-' : '~';
+    for (std::size_t at = 0; at < wants.size(); ++at) {
+        auto const& target = of.made.targets[wants[at].target];
+        if (target.is == plan::standing::to_change && target.needs_seat) mark = '+';
+    }
+    for (auto const& add : one.todo.adds) what += " +" + name_of(add.sku);
+    for (auto const& sku : one.todo.removes) what += " -" + name_of(sku);
+    if (!one.todo.usage_location.empty()) what += "  usage location " + one.todo.usage_location;
+    return fmt::format("  {} line {}  {} {}\n", mark, of.job.targets[wants.front().target].line,
+                       printable(of.job.users[one.user]), what);
+}
+
+struct group_of_rows {
+    std::uint64_t count = 0;
+    std::string lines;
+    std::string first_detail;
+};
+
+}  // namespace
+
+result<void> deliver(prepared const& from, delivery const& how, report::summary& into) {
+    auto const columns = report::column_names(from.job.extra_columns);
+    std::string text;
+    std::optional<failure> failed;
+    bool const csv = how.output == config::output_form::csv;
+    bool const json = how.output == config::output_form::json;
+    if (csv) say(report::csv_header(columns));
+    if (json) say("{\"targets\":[\n");
+    bool first = true;
+    reconcile::draw_up(evidence_for(from, how), [&](row const& one) {
+        report::count(into, one);
+        text.clear();
+        if (csv) report::append_csv(text, one);
+        if (json) {
+            if (!first) text += ',';
+            report::append_jsonl(text, one, columns);
+        }
+        say(text);
+        first = false;
+        if (how.folder && !failed) {
+            auto const written = how.folder->write(one);
+            if (!written) failed = written.error();
+        }
+    });
+    if (failed) return *failed;
+    return {};
+}
+
+void end_json(report::summary const& of) {
+    say("],\"summary\":");
+    say(report::to_json(of));
+    say("}\n");
+}
+
+std::string seats_text(plan::plan const& of) {
+    std::size_t widest = 3;
+    for (auto const& one : of.seats) widest = std::max(widest, one.part_number.size());
+    auto text = fmt::format("  {:<{}} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n", "SKU", widest,
+                            "owned", "used", "free", "needed", "released", "short");
+    for (auto const& one : of.seats) {
+        text += fmt::format("  {:<{}} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
+                            printable(one.part_number), widest, one.owned, one.used, one.free,
+                            one.needed, one.released, one.short_by);
+    }
+    return text;
+}
+
+std::string findings_text(prepared const& of, delivery const& how) {
+    std::map<std::pair<verdict, reason>, group_of_rows> groups;
+    reconcile::draw_up(evidence_for(of, how), [&](row const& one) {
+        bool const calm = one.is == verdict::already || one.is == verdict::verified ||
+                          one.is == verdict::would_change;
+        if (calm && one.why == reason::none) return;
+        auto& group = groups[{one.is, one.why}];
+        if (group.count < lines_shown_max) {
+            group.lines += fmt::format("{}{}", group.lines.empty() ? "" : ", ", one.line);
+        }
+        if (group.count == 0) group.first_detail = one.detail;
+        ++group.count;
+    });
+    std::string text;
+    for (auto const& [key, group] : groups) {
+        auto const [is, why] = key;
+        auto const name = why == reason::none ? std::string{reconcile::name(is)}
+                                              : fmt::format("{}: {}", reconcile::name(is), code(why));
+        text += fmt::format("  {} {} (line{} {}{})\n", group.count, name,
+                            group.count == 1 ? "" : "s", group.lines,
+                            group.count > lines_shown_max ? ", …" : "");
+        if (!advice(why).empty()) text += fmt::format("      {}\n", advice(why));
+        if (!group.first_detail.empty()) {
+            text += fmt::format("      first: {}\n", printable(group.first_detail));
+        }
+    }
+    return text;
+}
+
+std::string plan_text(prepared const& of) {
+    auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(of.job.source),
+                            of.job.targets.size(), of.job.users.size(), of.way);
+    if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made);
+    for (auto const& one : of.made.seats) {
+        if (one.short_by > 0) {
+            text += fmt::format("  {} more seat{} of {} needed: who gets none is blocked\n",
+                                one.short_by, one.short_by == 1 ? "" : "s",
+                                printable(one.part_number));
+        }
+    }
+    if (!of.made.changes.empty()) {
+        text += "\nChanges\n";
+        std::size_t shown = 0;
+        for (auto const& one : of.made.changes) {
+            if (shown++ == changes_shown_max) break;
+            text += change_text(of, one);
+        }
+        if (of.made.changes.size() > changes_shown_max) {
+            text += fmt::format("  … {} more users (-o csv lists every target)\n",
+                                of.made.changes.size() - changes_shown_max);
+        }
+        if (of.made.counts.locations > 0) {
+            text += fmt::format("  usage locations to set first: {}\n", of.made.counts.locations);
+        }
+    }
+    auto const findings = findings_text(of, delivery{});
+    if (!findings.empty()) text += "\nFindings\n" + findings;
+    text += "\n";
+    if (of.made.changes.empty()) text += "No changes. ";
+    return text + plan::closing_line(of.made.counts) + "\n";
+}
+
+std::string recap(report::summary const& of) {
+    std::string text;
+    for (auto const which : reconcile::all_verdicts) {
+        auto const count = of.verdicts[static_cast<std::size_t>(which)];
+        if (count == 0) continue;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, reconcile::name(which));
+    }
+    return text;
+}
+
+report::summary begin_summary(session const& with, prepared const& of, std::string command,
+                              std::string run_id, wall_time started_at) {
+    report::summary begun;
+    begun.command = std::move(command);
+    begun.run_id = std::move(run_id);
+    begun.tenant = with.tenant_name();
+    begun.started_at = started_at;
+    begun.users = of.job.users.size();
+    begun.requests = of.requests;
+    for (auto const& one : of.made.seats) {
+        report::seat_line line;
+        line.sku = one.sku.str();
+        line.part_number = one.part_number;
+        line.owned = one.owned;
+        line.used_before = one.used;
+        line.needed = one.needed - one.released;
+        line.short_by = one.short_by;
+        begun.seats.push_back(std::move(line));
+    }
+    return begun;
+}
+
+std::string make_run_id(wall_time at, std::uint64_t unforeseen) {
+    auto text = iso_8601(at);  // 2026-11-24T08:15:00.000Z
+    return fmt::format("{}{}{}-{}{}{}-{:04x}", text.substr(0, 4), text.substr(5, 2),
+                       text.substr(8, 2), text.substr(11, 2), text.substr(14, 2),
+                       text.substr(17, 2), unforeseen & 0xffff);
+}
+
+}  // namespace allot::commands

@@ -1,0 +1,276 @@
+#include "engine/plan/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace allot::plan {
+
+namespace {
+
+/// What a user has of one SKU.
+struct holding {
+    licence_state const* direct = nullptr;
+    licence_state const* inherited = nullptr;  ///< the first that is active, else the first
+
+    [[nodiscard]] bool direct_active() const { return direct && direct->active; }
+    [[nodiscard]] bool inherited_active() const { return inherited && inherited->active; }
+};
+
+holding held(allot::user const& seen, sku_id sku) {
+    holding found;
+    for (auto const& state : seen.licences) {
+        if (state.sku != sku) continue;
+        if (!state.by_group) {
+            found.direct = &state;
+        } else if (!found.inherited || (state.active && !found.inherited->active)) {
+            found.inherited = &state;
+        }
+    }
+    return found;
+}
+
+/// Microsoft does not let self-service purchases be assigned by an administrator (graph-facts 3.1, MCL).
+bool self_service(subscription const& of) { return of.part_number.ends_with("_DEPT"); }
+
+class differ {
+ public:
+    differ(desired const& wanted, std::uint32_t user, allot::user const& seen,
+           std::span<reason const> barred, rules const& by)
+        : wanted_{wanted}, user_{user}, seen_{seen}, barred_{barred}, rules_{by} {}
+
+    user_diff run() {
+        auto const wants = wanted_.of(user_);
+        diff_.targets.resize(wants.size());
+        bool assignment_blocked = false;
+        for (std::size_t at = 0; at < wants.size(); ++at) {
+            if (wants[at].act != jobs::action::assign) continue;
+            assign(wants[at], diff_.targets[at]);
+            assignment_blocked |= diff_.targets[at].is == standing::blocked;
+        }
+        for (std::size_t at = 0; at < wants.size(); ++at) {
+            if (wants[at].act != jobs::action::remove) continue;
+            remove(wants[at], diff_.targets[at], assignment_blocked);
+        }
+        locate(wants);
+        return std::move(diff_);
+    }
+
+ private:
+    void assign(want const& one, target_standing& target) {
+        auto const has = held(seen_, one.sku);
+        if (satisfied(one, has, target)) return;
+        if (barred_[one.target] != reason::none) {
+            block(target, barred_[one.target]);
+            return;
+        }
+        if (one.subscription < 0) {
+            block(target, reason::sku_not_owned);
+            return;
+        }
+        auto const& sku = wanted_.subscriptions[static_cast<std::size_t>(one.subscription)];
+        if (!sku.for_users || self_service(sku)) {
+            block(target, reason::sku_not_assignable);
+            return;
+        }
+        if (has.inherited_active() && !has.direct) {
+            block(target, reason::inherited_from_group);
+            target.detail = fmt::format("group {} decides which service plans are off",
+                                        has.inherited->by_group->str());
+            return;
+        }
+        if (seen_.usage_location.empty() && location().empty()) {
+            block(target, reason::usage_location_missing);
+            return;
+        }
+        target.needs_seat = !has.direct_active() && !has.inherited_active();
+        if (target.needs_seat) {
+            if (auto const other = redundant_through(one, sku); !other.empty()) {
+                target.why = reason::redundant;
+                target.detail = fmt::format("through {}", other);
+                if (rules_.skip_redundant) {
+                    target.needs_seat = false;
+                    return;
+                }
+            }
+        }
+        target.is = standing::to_change;
+        licence_add add;
+        add.sku = one.sku;
+        if (one.plan_kind == jobs::plan_rule::kind::listed) {
+            add.disabled_plans = wanted_.plan_lists[one.plans];
+        } else if (one.plan_kind == jobs::plan_rule::kind::keep && has.direct) {
+            add.disabled_plans = has.direct->disabled_plans;
+        }
+        diff_.todo.adds.push_back(std::move(add));
+    }
+
+    [[nodiscard]] bool satisfied(want const& one, holding const& has,
+                                 target_standing& target) const {
+        if (one.plan_kind == jobs::plan_rule::kind::keep) {
+            return has.direct_active() || has.inherited_active();
+        }
+        auto const& off = wanted_.plan_lists[one.plans];  // the first list is empty: `none`
+        if (has.direct_active() && !has.inherited_active()) {
+            return has.direct->disabled_plans == off;
+        }
+        if (!has.inherited_active()) return false;
+        // A plan is off only when every source of the licence has it off.
+        auto effective = has.inherited->disabled_plans;
+        if (has.direct_active()) {
+            std::erase_if(effective, [&](plan_id plan) {
+                return !std::ranges::binary_search(has.direct->disabled_plans, plan);
+            });
+        }
+        if (effective == off) return true;
+        target.detail = fmt::format("group {}", has.inherited->by_group->str());
+        return false;
+    }
+
+    void remove(want const& one, target_standing& target, bool assignment_blocked) {
+        auto const has = held(seen_, one.sku);
+        if (has.inherited) {
+            block(target, reason::inherited_from_group);
+            target.detail = fmt::format("group {}", has.inherited->by_group->str());
+            return;
+        }
+        if (!has.direct) return;
+        if (barred_[one.target] != reason::none) {
+            block(target, barred_[one.target]);
+            return;
+        }
+        if (assignment_blocked) {
+            block(target, reason::swap_incomplete);
+            return;
+        }
+        target.is = standing::to_change;
+        target.frees_seat = has.direct->active;
+        diff_.todo.removes.push_back(one.sku);
+    }
+
+    /// What the user's rows give, else the default; may be empty.
+    [[nodiscard]] std::string_view location() const {
+        auto const& letters = wanted_.locations[user_];
+        if (letters[0] != 0) return {letters.data(), letters.size()};
+        return wanted_.default_location;
+    }
+
+    /// The usage location goes along with an assignment where the user has none. One that differs from what the
+    /// user's rows give is only said, unless it was asked to be set always; the default changes nobody's own.
+    void locate(std::span<want const> wants) {
+        if (seen_.usage_location.empty()) {
+            if (!diff_.todo.adds.empty()) diff_.todo.usage_location = location();
+            return;
+        }
+        if (wanted_.locations[user_][0] == 0 || seen_.usage_location == location()) return;
+        if (rules_.always_set_usage_location) {
+            bool any = false;
+            for (std::size_t at = 0; at < wants.size(); ++at) {
+                auto& target = diff_.targets[at];
+                if (target.is == standing::blocked) continue;
+                target.is = standing::to_change;
+                any = true;
+            }
+            if (any) diff_.todo.usage_location = location();
+            return;
+        }
+        for (auto& target : diff_.targets) {
+            if (target.why != reason::none) continue;
+            target.why = reason::usage_location_differs;
+            target.detail = fmt::format("the user has {}, the job says {}", seen_.usage_location,
+                                        location());
+        }
+    }
+
+    static void block(target_standing& target, reason why) {
+        target.is = standing::blocked;
+        target.why = why;
+    }
+
+    /// The other SKUs through which every plan that this one would bring is active; empty if not so. A SKU
+    /// that this job takes away from the user does not count.
+    [[nodiscard]] std::string redundant_through(want const& one, subscription const& sku) const {
+        auto const& off = wanted_.plan_lists[one.plans];
+        std::string through;
+        bool any = false;
+        for (auto const& plan : sku.plans) {
+            if (!plan.for_users || std::ranges::binary_search(off, plan.id)) continue;
+            auto const other = provider_of(plan.id, one.sku);
+            if (!other) return {};
+            any = true;
+            if (through.find(other->part_number) == std::string::npos) {
+                if (!through.empty()) through += ", ";
+                through += other->part_number;
+            }
+        }
+        return any ? through : std::string{};
+    }
+
+    [[nodiscard]] subscription const* provider_of(plan_id plan, sku_id except) const {
+        for (auto const& state : seen_.licences) {
+            if (!state.active || state.sku == except || removed_by_job(state.sku)) continue;
+            if (std::ranges::binary_search(state.disabled_plans, plan)) continue;
+            auto const found = std::ranges::lower_bound(wanted_.subscriptions, state.sku, {},
+                                                        &subscription::sku);
+            if (found == wanted_.subscriptions.end() || found->sku != state.sku) continue;
+            if (std::ranges::any_of(found->plans, [&](auto const& p) { return p.id == plan; })) {
+                return &*found;
+            }
+        }
+        return nullptr;
+    }
+
+    [[nodiscard]] bool removed_by_job(sku_id sku) const {
+        return std::ranges::any_of(wanted_.of(user_), [&](want const& one) {
+            return one.act == jobs::action::remove && one.sku == sku;
+        });
+    }
+
+    desired const& wanted_;
+    std::uint32_t user_;
+    allot::user const& seen_;
+    std::span<reason const> barred_;
+    rules const& rules_;
+    user_diff diff_;
+};
+
+}  // namespace
+
+user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& seen,
+               std::span<reason const> barred, rules const& by) {
+    return differ{wanted, user, seen, barred, by}.run();
+}
+
+std::string describe_holding(allot::user const& seen, want const& of, desired const& in) {
+    auto const has = held(seen, of.sku);
+    if (!has.direct && !has.inherited) return "none";
+    std::string text = has.direct ? (has.inherited ? "direct+group" : "direct") : "group";
+    auto const& main = has.direct ? *has.direct : *has.inherited;
+    for (auto const& plan : main.disabled_plans) {
+        std::string name = plan.str();
+        if (of.subscription >= 0) {
+            for (auto const& known : in.subscriptions[std::size_t(of.subscription)].plans) {
+                if (known.id == plan) name = known.name;
+            }
+        }
+        text += " -" + name;
+    }
+    if (!main.active || !main.error.empty()) {
+        text += " !" + (main.error.empty() ? std::string{"Disabled"} : main.error);
+    }
+    return text;
+}
+
+reason licence_error_of(allot::user const& seen, sku_id sku) {
+    auto const has = held(seen, sku);
+    if (!has.direct || has.direct->error.empty()) return reason::none;
+    auto const& error = has.direct->error;
+    if (error == "CountViolation") return reason::no_seats;
+    if (error == "MutuallyExclusiveViolation") return reason::plan_conflict;
+    if (error == "DependencyViolation") return reason::plan_dependency;
+    if (error == "ProhibitedInUsageLocationViolation") return reason::location_prohibited;
+    if (error == "UniquenessViolation") return reason::uniqueness_violation;
+    return reason::licence_error;
+}
+
+}  // namespace allot::plan

@@ -1,0 +1,136 @@
+#include "engine/report/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace allot::report {
+
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// The length of the well-formed UTF-8 sequence at the front of the text (RFC 3629), 0 when it is
+/// none.
+std::size_t sequence_length(std::string_view text) {
+    auto const byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
+    auto const first = byte(0);
+    if (first < 0x80) return 1;
+    auto const length = first >= 0xF0 ? 4U : first >= 0xE0 ? 3U : 2U;
+    if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
+    for (std::size_t at = 1; at < length; ++at) {
+        if ((byte(at) & 0xC0U) != 0x80U) return 0;
+    }
+    // Longer than need be, a surrogate, or above U+10FFFF.
+    if (first == 0xE0 && byte(1) < 0xA0) return 0;
+    if (first == 0xED && byte(1) > 0x9F) return 0;
+    if (first == 0xF0 && byte(1) < 0x90) return 0;
+    if (first == 0xF4 && byte(1) > 0x8F) return 0;
+    return length;
+}
+
+/// Calls `one` for each ASCII character and appends all others, repaired where they are not UTF-8.
+template <class One>
+void for_each_ascii(std::string& out, std::string_view text, One one) {
+    while (!text.empty()) {
+        auto const length = sequence_length(text);
+        if (length == 1) {
+            one(text[0]);
+        } else if (length == 0) {
+            out += replacement;
+        } else {
+            out += text.substr(0, length);
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+}
+
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// A sign or none, digits, and at most one decimal point or comma between digits.
+bool is_plain_number(std::string_view text) {
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    auto const point = text.find_first_of(".,");
+    auto const whole = text.substr(0, point);
+    auto const fraction =
+        point == std::string_view::npos ? std::string_view{"0"} : text.substr(point + 1);
+    return !whole.empty() && !fraction.empty() && std::ranges::all_of(whole, is_digit) &&
+           std::ranges::all_of(fraction, is_digit);
+}
+
+/// What spreadsheets take for the start of a formula: OWASP, "CSV Injection" (2025), the full-width
+/// forms included, which Excel reads alike in East Asian locales.
+bool starts_formula(std::string_view text) {
+    constexpr std::array<std::string_view, 11> starts{"=",
+                                                      "+",
+                                                      "-",
+                                                      "@",
+                                                      "\t",
+                                                      "\r",
+                                                      "\n",
+                                                      "\xEF\xBC\x9D",
+                                                      "\xEF\xBC\x8B",
+                                                      "\xEF\xBC\x8D",
+                                                      "\xEF\xBC\xA0"};
+    auto const start = [&](std::string_view each) { return text.starts_with(each); };
+    return std::ranges::any_of(starts, start) && !is_plain_number(text);
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    out += '"';
+    for_each_ascii(out, text, [&](char c) {
+        switch (c) {
+            case '"':
+                out += "\\\"";
+                return;
+            case '\\':
+                out += "\\\\";
+                return;
+            case '\n':
+                out += "\\n";
+                return;
+            case '\r':
+                out += "\\r";
+                return;
+            case '\t':
+                out += "\\t";
+                return;
+            default:
+                break;
+        }
+        auto const code = static_cast<unsigned>(c);
+        if (code >= 0x20 && code != 0x7F) {
+            out += c;
+        } else {
+            out += "\\u00";
+            out += hex[code >> 4U];
+            out += hex[code & 0xFU];
+        }
+    });
+    out += '"';
+}
+
+void append_csv_cell(std::string& out, std::string_view text) {
+    auto const guarded = starts_formula(text);
+    auto const quotes = text.find_first_of("\",\r\n") != std::string_view::npos ||
+                        text.starts_with(' ') || text.ends_with(' ');
+    if (quotes) out += '"';
+    if (guarded) out += '\'';
+    for_each_ascii(out, text, [&](char c) {
+        auto const control = (c < ' ' && c != '\t' && c != '\r' && c != '\n') || c == '\x7F';
+        if (control) {
+            out += replacement;
+            return;
+        }
+        if (c == '"') out += '"';
+        out += c;
+    });
+    if (quotes) out += '"';
+}
+
+}  // namespace allot::report

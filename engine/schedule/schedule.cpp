@@ -1,0 +1,254 @@
+#include "engine/schedule/schedule.hpp"
+
+#include <algorithm>
+
+namespace allot::schedule {
+
+namespace {
+
+using throttle::cost;
+
+bool is_pair(plan::change const& todo) {
+    return !todo.usage_location.empty() && !(todo.adds.empty() && todo.removes.empty());
+}
+
+operation read_of(errand const& of) {
+    operation one;
+    one.kind = operation_kind::read_user;
+    one.user = of.key;
+    return one;
+}
+
+operation location_of(errand const& of) {
+    operation one;
+    one.kind = operation_kind::set_usage_location;
+    one.user = of.key;
+    one.usage_location = of.todo.usage_location;
+    return one;
+}
+
+operation assignment_of(errand const& of) {
+    operation one;
+    one.kind = operation_kind::assign_licences;
+    one.user = of.key;
+    one.adds = of.todo.adds;
+    one.removes = of.todo.removes;
+    return one;
+}
+
+operation write_of(errand const& of) {
+    return of.todo.usage_location.empty() ? assignment_of(of) : location_of(of);
+}
+
+}  // namespace
+
+schedule::schedule(throttle::governor& paced, options chosen, std::vector<errand> errands,
+                   aim aimed)
+    : paced_{paced},
+      options_{chosen},
+      aim_{std::move(aimed)},
+      random_{chosen.seed},
+      errands_{std::move(errands)},
+      records_(errands_.size()),
+      states_(errands_.size()),
+      open_{errands_.size()} {
+    for (std::uint32_t which = 0; which < errands_.size(); ++which) {
+        auto const rank = errands_[which].rank;
+        while (rank_left_.size() <= rank) {
+            rank_left_.push_back(0);
+            rank_first_.push_back(which);
+        }
+        ++rank_left_[rank];
+    }
+    open_ranks();
+}
+
+void schedule::open_ranks() {
+    while (rank_open_ < rank_left_.size() && (rank_open_ == 0 || rank_left_[rank_open_ - 1] == 0)) {
+        auto const first = rank_first_[rank_open_];
+        auto const last =
+            rank_open_ + 1 < rank_first_.size() ? rank_first_[rank_open_ + 1] : errands_.size();
+        ++rank_open_;
+        for (auto which = first; which < last; ++which) {
+            if (states_[which].at != stage::ranked) continue;
+            queue(static_cast<std::uint32_t>(which),
+                  errands_[which].todo.empty() ? stage::to_look : stage::to_write);
+        }
+    }
+}
+
+void schedule::rank_done(std::uint32_t which) {
+    if (states_[which].ranked_off) return;
+    states_[which].ranked_off = true;
+    --rank_left_[errands_[which].rank];
+    if (!draining_) open_ranks();
+}
+
+void schedule::queue(std::uint32_t which, stage at) {
+    states_[which].at = at;
+    (at == stage::to_write ? writes_ : reads_).push_back(which);
+}
+
+void schedule::queue_first(std::uint32_t which, stage at) {
+    states_[which].at = at;
+    (at == stage::to_write ? writes_ : reads_).push_front(which);
+}
+
+void schedule::queue_later(std::uint32_t which, stage at, time_point when) {
+    states_[which].at = at;
+    later_.push({when, sequence_++, which});
+}
+
+void schedule::release(time_point now) {
+    while (!later_.empty() && later_.top().when <= now) {
+        auto const which = later_.top().errand;
+        later_.pop();
+        if (states_[which].at != stage::ended) queue(which, states_[which].at);
+    }
+}
+
+std::optional<batch> schedule::next(time_point now) {
+    if (draining_) return std::nullopt;
+    release(now);
+    if (in_flight_ >= options_.batches_in_flight_max) return std::nullopt;
+    // Writes and reads draw on different quotas: they take turns, so that people are verified while
+    // later ones are still being written.
+    auto ready = reads_turn_ ? next_read(now) : next_write(now);
+    if (!ready) ready = reads_turn_ ? next_write(now) : next_read(now);
+    if (ready) {
+        reads_turn_ = ready->operations.front().kind != operation_kind::read_user;
+    }
+    return ready;
+}
+
+std::optional<batch> schedule::next_write(time_point now) {
+    batch ready;
+    cost total;
+    while (!writes_.empty() && ready.operations.size() < options_.write_batch_max) {
+        auto const which = writes_.front();
+        if (spare_the_hopeless(which)) continue;
+        auto const& one = errands_[which];
+        bool const pair = is_pair(one.todo);
+        // A dependency chain must span its whole batch, so a pair travels alone.
+        if (pair && !ready.operations.empty()) break;
+        auto with = total;
+        with += throttle::cost_of(operation_kind::assign_licences);
+        if (pair) with += throttle::cost_of(operation_kind::set_usage_location);
+        auto const in_flight = writes_in_flight_ + static_cast<std::size_t>(with.writes);
+        if (in_flight > options_.writes_in_flight_max && writes_in_flight_ > 0) break;
+        if (paced_.ready_at(now, with) > now) break;
+        total = with;
+        writes_.pop_front();
+        if (pair) {
+            take(ready, which, location_of(one));
+            auto then = assignment_of(one);
+            then.depends_on = 0;
+            take(ready, which, std::move(then));
+            break;
+        }
+        take(ready, which, write_of(one));
+    }
+    if (ready.operations.empty()) return std::nullopt;
+    send(ready, total, now);
+    return ready;
+}
+
+std::optional<batch> schedule::next_read(time_point now) {
+    batch ready;
+    cost total;
+    while (!reads_.empty() && ready.operations.size() < options_.read_batch_max) {
+        auto const which = reads_.front();
+        auto with = total;
+        with += throttle::cost_of(operation_kind::read_user);
+        if (paced_.ready_at(now, with) > now) break;
+        total = with;
+        reads_.pop_front();
+        take(ready, which, read_of(errands_[which]));
+    }
+    if (ready.operations.empty()) return std::nullopt;
+    send(ready, total, now);
+    return ready;
+}
+
+/// An assignment of a SKU that the service has no seat of is not tried: what is left of the change goes on.
+/// True when nothing was left and the errand has ended.
+bool schedule::spare_the_hopeless(std::uint32_t which) {
+    if (exhausted_.empty()) return false;
+    auto& one = errands_[which];
+    bool const hopeless = std::ranges::any_of(
+        one.todo.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
+    if (!hopeless) return false;
+    auto const found = difference(which);
+    auto const wants = aim_.wanted->of(one.user);
+    bool barred = false;
+    for (std::size_t at = 0; at < wants.size(); ++at) {
+        if (!found.targets[at].needs_seat || !exhausted_.contains(wants[at].sku)) continue;
+        aim_.barred[wants[at].target] = reason::no_seats;
+        barred = true;
+    }
+    if (!barred) return false;
+    one.todo = difference(which).todo;
+    if (states_[which].location_set_at) one.todo.usage_location.clear();
+    if (!one.todo.empty()) return false;
+    writes_.pop_front();
+    end(which, records_[which].attempts == 0 ? errand_end::untried : errand_end::failed,
+        reason::no_seats, {});
+    return true;
+}
+
+void schedule::take(batch& into, std::uint32_t which, operation what) {
+    if (states_[which].at != stage::in_flight) {
+        states_[which].before_flight = states_[which].at;
+        states_[which].at = stage::in_flight;
+        if (what.kind != operation_kind::read_user) ++records_[which].attempts;
+    }
+    if (what.kind != operation_kind::read_user) ++writes_in_flight_, ++writes_sent_;
+    into.operations.push_back(std::move(what));
+    into.errands.push_back(which);
+}
+
+void schedule::send(batch& ready, cost const& of, time_point now) {
+    ready.id = ++batches_;
+    ready.sent_at = now;
+    ++in_flight_;
+    paced_.sent(now, of);
+}
+
+std::optional<time_point> schedule::wake_at(time_point now) const {
+    std::optional<time_point> wake;
+    auto const sooner = [&](time_point when) { wake = wake ? std::min(*wake, when) : when; };
+    if (draining_) return wake;
+    if (!later_.empty()) sooner(later_.top().when);
+    if (in_flight_ >= options_.batches_in_flight_max) return wake;
+    if (!writes_.empty()) {
+        auto of = throttle::cost_of(operation_kind::assign_licences);
+        if (is_pair(errands_[writes_.front()].todo)) {
+            of += throttle::cost_of(operation_kind::set_usage_location);
+        }
+        auto const when = paced_.ready_at(now, of);
+        if (when > now || writes_in_flight_ == 0) sooner(when);
+    }
+    if (!reads_.empty()) sooner(paced_.ready_at(now, throttle::cost_of(operation_kind::read_user)));
+    return wake;
+}
+
+void schedule::drain(reason why) {
+    if (draining_) return;
+    draining_ = why;
+    for (std::uint32_t which = 0; which < errands_.size(); ++which) {
+        if (states_[which].at != stage::in_flight) cancel(which);
+    }
+}
+
+schedule::progress schedule::done() const {
+    progress so_far;
+    so_far.total = errands_.size();
+    so_far.accepted = accepted_;
+    so_far.settled = errands_.size() - open_;
+    so_far.requests = batches_;
+    so_far.writes = writes_sent_;
+    so_far.in_flight = in_flight_;
+    return so_far;
+}
+
+}  // namespace allot::schedule

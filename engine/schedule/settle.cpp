@@ -1,0 +1,359 @@
+#include <algorithm>
+#include <array>
+
+#include "engine/schedule/schedule.hpp"
+#include "engine/throttle/backoff.hpp"
+
+namespace allot::schedule {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr duration retry_base = 500ms;
+constexpr duration retry_longest = 60s;
+/// How long to wait before each further look at a user, while the tenant does not show the change yet.
+constexpr std::array<duration, 7> look_delays{1s, 2s, 4s, 8s, 15s, 30s, 60s};
+/// For accounts made minutes ago.
+constexpr duration new_user_delay = 10s;
+/// A refusal that a fresh look explains (somebody else changed the user meanwhile) is met so often at most.
+constexpr std::uint32_t misfits_max = 3;
+
+duration look_delay(std::uint32_t looks) {
+    return look_delays[std::min<std::size_t>(looks, look_delays.size() - 1)];
+}
+
+}  // namespace
+
+void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time_point now,
+                      wall_time wall) {
+    --in_flight_;
+    for (std::size_t at = 0; at < sent.operations.size(); ++at) {
+        auto const kind = sent.operations[at].kind;
+        if (kind != operation_kind::read_user) --writes_in_flight_;
+        paced_.settled(sent.sent_at, now, throttle::cost_of(kind), outcomes[at]);
+    }
+    for (std::size_t at = 0; at < sent.operations.size(); ++at) {
+        auto const which = sent.errands[at];
+        auto const& reply = outcomes[at];
+        auto const kind = sent.operations[at].kind;
+        if (states_[which].at != stage::in_flight) continue;  // the pair's first part decided
+        if (kind == operation_kind::read_user) {
+            if (records_[which].attempts == 0) records_[which].last = reply.seen;
+            settle_read(which, reply, now, wall);
+        } else {
+            records_[which].last = reply.seen;
+            settle_write(which, reply, kind == operation_kind::set_usage_location, now, wall);
+        }
+        auto const stands = states_[which].at;
+        if (draining_ && stands != stage::in_flight && stands != stage::ended) cancel(which);
+    }
+}
+
+void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_location,
+                            time_point now, wall_time wall) {
+    auto& one = errands_[which];
+    switch (reply.kind) {
+        case outcome_kind::done:
+            states_[which].tries = 0;
+            states_[which].trouble_since.reset();
+            states_[which].throttled_since.reset();
+            if (was_location) {
+                states_[which].location_set_at = now;
+                one.todo.usage_location.clear();
+                if (!one.todo.empty()) return;  // its assignment follows in the same batch
+            }
+            accept(which, now, wall);
+            return;
+        case outcome_kind::throttled:
+            if (!wait_for_quota(which, stage::to_write, now)) {
+                end(which, errand_end::failed, reason::throttled, reply.detail);
+            }
+            return;
+        case outcome_kind::transient:
+            if (!try_again(which, stage::to_write, reply, now)) {
+                end(which, errand_end::failed, reason::service_error, reply.detail);
+            }
+            return;
+        case outcome_kind::refused: settle_refused(which, reply, now); return;
+        case outcome_kind::lost: read_back(which, options_.read_back_patience, now); return;
+        case outcome_kind::stopped:
+            // One protected account must not end a run whose other writes are accepted.
+            if (reply.why == reason::permission_refused && accepted_ > 0) {
+                end(which, errand_end::failed, reply.why, reply.detail);
+                return;
+            }
+            end(which, errand_end::cancelled, reply.why, reply.detail);
+            stop(reply);
+            return;
+    }
+}
+
+void schedule::settle_refused(std::uint32_t which, outcome const& reply, time_point now) {
+    auto& own = states_[which];
+    switch (reply.why) {
+        case reason::no_seats: no_seat(which, reply, now); return;
+        case reason::usage_location_missing:
+            // The location that this run has just set may not be seen at once.
+            if (own.location_set_at && now - *own.location_set_at < options_.location_patience) {
+                queue_later(which, stage::to_write, now + look_delay(own.looks++));
+                return;
+            }
+            break;
+        case reason::not_as_asked:
+        case reason::inherited_from_group:
+        case reason::user_not_found:
+            // The user is not as he was seen: look, and do what is then left to do.
+            if (++own.misfits <= misfits_max) {
+                records_[which].why = reply.why;
+                records_[which].detail = reply.detail;
+                read_back(which, duration{}, now);
+                return;
+            }
+            break;
+        default: break;
+    }
+    end(which, errand_end::failed, reply.why, reply.detail);
+}
+
+/// The service has no seat: neither this errand nor any later one is to try that SKU again.
+void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now) {
+    auto& one = errands_[which];
+    auto const found = difference(which);
+    auto const wants = aim_.wanted->of(one.user);
+    auto const named = [&](sku_id sku) {
+        return reply.skus.empty() || std::ranges::find(reply.skus, sku) != reply.skus.end();
+    };
+    bool barred = false;
+    for (std::size_t at = 0; at < wants.size(); ++at) {
+        bool const tried = std::ranges::any_of(
+            one.todo.adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
+        if (!tried || !found.targets[at].needs_seat || !named(wants[at].sku)) continue;
+        aim_.barred[wants[at].target] = reason::no_seats;
+        refused_targets_.insert(wants[at].target);
+        exhausted_.insert(wants[at].sku);
+        barred = true;
+    }
+    one.todo = difference(which).todo;
+    if (states_[which].location_set_at) one.todo.usage_location.clear();
+    if (!barred || one.todo.empty()) {
+        end(which, errand_end::failed, reason::no_seats, reply.detail);
+        return;
+    }
+    records_[which].detail = reply.detail;
+    queue_later(which, stage::to_write, now);
+}
+
+void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
+    auto& own = states_[which];
+    own.accepted_at = now;
+    own.looks = 0;
+    own.error_since.reset();
+    records_[which].changed_at = wall;
+    records_[which].why = reason::none;
+    ++accepted_;
+    last_accepted_at_ = now;
+    rank_done(which);
+    queue_later(which, stage::to_verify, now + look_delay(own.looks++));
+}
+
+void schedule::read_back(std::uint32_t which, duration patience, time_point now) {
+    auto& own = states_[which];
+    own.looks = 0;
+    own.tries = 0;
+    own.read_back_until = now + patience;
+    queue_later(which, stage::to_read_back, now + look_delay(own.looks++));
+}
+
+void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point now,
+                           wall_time wall) {
+    auto& own = states_[which];
+    auto const purpose = own.before_flight;
+    switch (reply.kind) {
+        case outcome_kind::done:
+            own.tries = 0;
+            own.trouble_since.reset();
+            own.throttled_since.reset();
+            records_[which].seen = reply.read;
+            if (purpose == stage::to_look) {
+                end(which, errand_end::seen, reason::none, {});
+                return;
+            }
+            errands_[which].seen = *reply.read;
+            if (purpose == stage::to_read_back) {
+                judge_read_back(which, now, wall);
+            } else {
+                judge_verification(which, now, wall);
+            }
+            return;
+        case outcome_kind::throttled:
+            if (!wait_for_quota(which, purpose, now)) give_up_reading(which, reply);
+            return;
+        case outcome_kind::transient:
+        case outcome_kind::lost:
+            if (!try_again(which, purpose, reply, now)) give_up_reading(which, reply);
+            return;
+        case outcome_kind::refused:
+            if (purpose == stage::to_look) {
+                settle_look(which, reply, now);
+            } else if (!try_again(which, purpose, reply, now)) {
+                give_up_reading(which, reply);
+            }
+            return;
+        case outcome_kind::stopped:
+            give_up_reading(which, reply);
+            stop(reply);
+            return;
+    }
+}
+
+void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point now) {
+    auto& own = states_[which];
+    if (reply.why != reason::user_not_found) {
+        end(which, errand_end::unreadable, reason::unreadable, reply.detail);
+        return;
+    }
+    if (!own.trouble_since) own.trouble_since = now;
+    auto const until = *own.trouble_since + options_.wait_for_users;
+    if (now < until) {
+        queue_later(which, stage::to_look, std::min(now + new_user_delay, until));
+        return;
+    }
+    end(which, errand_end::not_found, reason::user_not_found, reply.detail);
+}
+
+void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wall) {
+    auto& own = states_[which];
+    auto left = difference(which).todo;
+    if (left.empty()) {
+        // The lost write did arrive, or somebody else did the same: either way it is as desired.
+        if (!own.accepted_at) accept(which, now, wall);
+        records_[which].verified_at = wall;
+        end(which, errand_end::verified, reason::none, {});
+        return;
+    }
+    if (now < own.read_back_until) {
+        auto const when = std::min(now + look_delay(own.looks++), own.read_back_until);
+        queue_later(which, stage::to_read_back, when);
+        return;
+    }
+    if (records_[which].attempts >= options_.attempts_max) {
+        end(which, errand_end::failed, reason::lost_reply, records_[which].detail);
+        return;
+    }
+    errands_[which].todo = std::move(left);
+    queue(which, stage::to_write);
+}
+
+void schedule::judge_verification(std::uint32_t which, time_point now, wall_time wall) {
+    auto& own = states_[which];
+    if (difference(which).todo.empty()) {
+        records_[which].verified_at = wall;
+        end(which, errand_end::verified, reason::none, {});
+        return;
+    }
+    auto error = reason::none;
+    for (auto const& add : errands_[which].todo.adds) {
+        if (error == reason::none) {
+            error = plan::licence_error_of(errands_[which].seen, add.sku);
+        }
+    }
+    if (error == reason::none) {
+        own.error_since.reset();
+    } else if (!own.error_since) {
+        own.error_since = now;
+    } else if (now - *own.error_since >= options_.licence_error_patience) {
+        end(which, errand_end::failed, error, "the tenant shows this error on the user's licence");
+        return;
+    }
+    auto const until = *own.accepted_at + options_.verify_timeout;
+    if (now >= until) {
+        if (error != reason::none) {
+            end(which, errand_end::failed, error,
+                "the tenant shows this error on the user's licence");
+        } else {
+            end(which, errand_end::unverified, reason::not_seen_in_time, {});
+        }
+        return;
+    }
+    queue_later(which, stage::to_verify, std::min(now + look_delay(own.looks++), until));
+}
+
+/// Puts the errand back for a later try; false when the patience is over.
+bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, time_point now) {
+    auto& own = states_[which];
+    if (!own.trouble_since) own.trouble_since = now;
+    ++own.tries;
+    if (own.tries >= options_.attempts_max && now - *own.trouble_since >= options_.patience) {
+        return false;
+    }
+    auto delay = throttle::backoff(own.tries, retry_base, retry_longest, random_);
+    if (reply.retry_after) delay = std::max(delay, *reply.retry_after);
+    queue_later(which, at, now + delay);
+    return true;
+}
+
+/// A refused operation was not served: it costs no try, and goes first when the gate opens.
+bool schedule::wait_for_quota(std::uint32_t which, stage at, time_point now) {
+    auto& own = states_[which];
+    if (!own.throttled_since) own.throttled_since = now;
+    if (now - *own.throttled_since >= options_.throttled_patience) return false;
+    if (at == stage::to_write) --records_[which].attempts;
+    queue_first(which, at);
+    return true;
+}
+
+void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
+    switch (states_[which].before_flight) {
+        case stage::to_verify:
+            end(which, errand_end::unverified, reason::unreadable, reply.detail);
+            return;
+        case stage::to_read_back:
+            if (reply.kind == outcome_kind::refused) {
+                end(which, errand_end::failed, reply.why, reply.detail);
+            } else {
+                end(which, errand_end::failed, reason::lost_reply, reply.detail);
+            }
+            return;
+        default: end(which, errand_end::unreadable, reason::unreadable, reply.detail); return;
+    }
+}
+
+plan::user_diff schedule::difference(std::uint32_t which) const {
+    auto const& one = errands_[which];
+    return plan::diff(*aim_.wanted, one.user, one.seen, aim_.barred, aim_.by);
+}
+
+void schedule::stop(outcome const& reply) {
+    if (!stopped_) stopped_ = reply;
+    drain(reply.why);
+}
+
+void schedule::end(std::uint32_t which, errand_end how, reason why, std::string detail) {
+    records_[which].end = how;
+    records_[which].why = why;
+    records_[which].detail = std::move(detail);
+    states_[which].at = stage::ended;
+    --open_;
+    rank_done(which);
+}
+
+/// The run ends before this errand is through: says what is true of it.
+void schedule::cancel(std::uint32_t which) {
+    auto const why = *draining_;
+    switch (states_[which].at) {
+        case stage::in_flight:
+        case stage::ended: return;
+        case stage::to_look: end(which, errand_end::unreadable, why, {}); return;
+        case stage::to_verify: end(which, errand_end::unverified, why, {}); return;
+        case stage::to_read_back:
+            end(which, errand_end::failed, reason::lost_reply, {});
+            return;
+        case stage::ranked:
+        case stage::to_write:
+            end(which, errand_end::cancelled, why, {});
+            return;
+    }
+}
+
+}  // namespace allot::schedule

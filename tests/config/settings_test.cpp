@@ -1,0 +1,350 @@
+#include "config/settings.hpp"
+
+#include <string>
+#include <vector>
+
+#include "surroundings.hpp"
+
+using namespace allot;
+using namespace allot::config;
+using namespace allot::config::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("without any setting the published limits and cautious caps apply", "[config]") {
+    auto const values = able({"apply", "wave.csv"}).read();
+    CHECK(values.what == command::apply);
+    CHECK(values.input.file == "wave.csv");
+    CHECK(values.input.encoding == "auto");
+    CHECK(values.input.format == "auto");
+    CHECK_FALSE(values.input.strict);
+    CHECK(values.output == output_form::text);
+    CHECK_FALSE(values.quiet);
+    CHECK(values.state_dir == "/home/ada/.local/state/allot");
+    CHECK(values.tenant.tenant == tenant_id);
+    CHECK(values.tenant.client_id == client_id);
+    CHECK(values.tenant.client_secret == secret);
+    CHECK(values.tenant.graph_url == "https://graph.microsoft.com");
+    CHECK(values.tenant.login_url == "https://login.microsoftonline.com");
+    CHECK(values.tenant.connections == 8);
+    CHECK(values.plan.max_removals == cap{500, false});
+    CHECK_FALSE(values.plan.max_changes);
+    CHECK(values.plan.wait_for_users == 0s);
+    CHECK_FALSE(values.plan.always_set_usage_location);
+    CHECK_FALSE(values.run.yes);
+    CHECK(values.run.report_dir == "allot-report");
+    CHECK(values.run.verify_timeout == 10min);
+    CHECK(values.run.batch_size == 0);
+    CHECK(values.run.write_limit == quota{3000, 150s});
+    CHECK(values.run.unit_limit == quota{8000, 10s});
+}
+
+TEST_CASE("only apply writes a report without being asked", "[config]") {
+    CHECK(able({"plan", "wave.csv"}).read().run.report_dir.empty());
+    CHECK(able({"verify", "wave.csv"}).read().run.report_dir.empty());
+    CHECK(able({"plan", "wave.csv", "--report-dir", "r"}).read().run.report_dir == "r");
+}
+
+TEST_CASE("every flag of apply reaches its setting", "[config]") {
+    auto const values = able({"apply",
+                              "-",
+                              "--encoding",
+                              "windows-1252",
+                              "--format=csv",
+                              "--strict",
+                              "--default-usage-location",
+                              "gb",
+                              "--set-usage-location",
+                              "always",
+                              "--skip-redundant",
+                              "--wait-for-users",
+                              "10m",
+                              "--report-dir",
+                              "reports",
+                              "--connections",
+                              "16",
+                              "--write-limit",
+                              "1000/60s",
+                              "--unit-limit",
+                              "none",
+                              "--batch-size",
+                              "5",
+                              "--max-changes",
+                              "5000",
+                              "--max-removals",
+                              "10%",
+                              "--yes",
+                              "--verify-timeout",
+                              "1h30m",
+                              "-o",
+                              "json",
+                              "-q",
+                              "--state-dir",
+                              "/state",
+                              "--cloud",
+                              "usgov-dod",
+                              "--ca-file",
+                              "corp.pem"})
+                            .read();
+    CHECK(values.input.file == "-");
+    CHECK(values.input.encoding == "windows-1252");
+    CHECK(values.input.format == "csv");
+    CHECK(values.input.strict);
+    CHECK(values.plan.default_usage_location == "GB");
+    CHECK(values.plan.always_set_usage_location);
+    CHECK(values.plan.skip_redundant);
+    CHECK(values.plan.wait_for_users == 10min);
+    CHECK(values.plan.max_changes == cap{5000, false});
+    CHECK(values.plan.max_removals == cap{10, true});
+    CHECK(values.run.report_dir == "reports");
+    CHECK(values.run.write_limit == quota{1000, 60s});
+    CHECK_FALSE(values.run.unit_limit);
+    CHECK(values.run.batch_size == 5);
+    CHECK(values.run.yes);
+    CHECK(values.run.verify_timeout == 90min);
+    CHECK(values.tenant.connections == 16);
+    CHECK(values.output == output_form::json);
+    CHECK(values.quiet);
+    CHECK(values.state_dir == "/state");
+    CHECK(values.tenant.graph_url == "https://dod-graph.microsoft.us");
+    CHECK(values.tenant.login_url == "https://login.microsoftonline.us");
+    CHECK(values.tenant.ca_file == "corp.pem");
+}
+
+TEST_CASE("every flag of simulate reaches its setting", "[config]") {
+    auto const values = bare({"simulate",
+                              "--address",
+                              "127.0.0.2",
+                              "--port",
+                              "8443",
+                              "--tenant-file",
+                              "t.json",
+                              "--users",
+                              "500",
+                              "--state-file",
+                              "s.json",
+                              "--credentials-dir",
+                              "sim",
+                              "--write-limit",
+                              "10/1s",
+                              "--unit-limit",
+                              "none",
+                              "--latency",
+                              "80ms",
+                              "--lag",
+                              "5s",
+                              "--token-lifetime",
+                              "5m",
+                              "--faults",
+                              "5%",
+                              "--fault-kinds",
+                              "throttle,reset",
+                              "--seed",
+                              "18446744073709551615",
+                              "--quiet"})
+                            .read();
+    auto const& simulated = values.simulated;
+    CHECK(simulated.address == "127.0.0.2");
+    CHECK(simulated.port == 8443);
+    CHECK(simulated.tenant_file == "t.json");
+    CHECK(simulated.users == 500);
+    CHECK(simulated.state_file == "s.json");
+    CHECK(simulated.credentials_dir == "sim");
+    CHECK(simulated.write_limit == quota{10, 1s});
+    CHECK_FALSE(simulated.unit_limit);
+    CHECK(simulated.latency == 80ms);
+    CHECK(simulated.lag == 5s);
+    CHECK(simulated.token_lifetime == 5min);
+    CHECK(simulated.faults == 0.05);
+    CHECK(simulated.fault_kinds == std::vector<std::string>{"throttle", "reset"});
+    CHECK(simulated.seed == 18446744073709551615U);
+    CHECK(values.quiet);
+    // The limits that a client of allot's own would keep are another setting.
+    CHECK(values.run.write_limit == quota{3000, 150s});
+}
+
+TEST_CASE("plan takes --detailed-exitcode, and apply does not", "[config]") {
+    CHECK(able({"plan", "x.csv", "--detailed-exitcode"}).read().plan.detailed_exitcode);
+    CHECK(able({"apply", "x.csv", "--detailed-exitcode"}).failure_message() ==
+          "--detailed-exitcode has no meaning for `allot apply`: it belongs to plan");
+}
+
+TEST_CASE("a setting comes from the strongest source that has it", "[config]") {
+    constexpr auto path = "/home/ada/.config/allot/allot.conf";
+    auto machine = able({"plan", "wave.csv", "--profile", "contoso"});
+    CHECK([&] {
+        machine.files[path] = "[contoso]\n";
+        return machine.read().plan.max_removals == cap{500, false};
+    }());
+    machine.files[path] = "max-removals = 1\n[contoso]\n[other]\nmax-removals = 9\n";
+    CHECK(machine.read().plan.max_removals == cap{1, false});
+    machine.files[path] = "max-removals = 1\n[contoso]\nmax-removals = 2\n";
+    CHECK(machine.read().plan.max_removals == cap{2, false});
+    machine.variables["ALLOT_MAX_REMOVALS"] = "3";
+    CHECK(machine.read().plan.max_removals == cap{3, false});
+    machine.arguments.insert(machine.arguments.end(), {"--max-removals", "4"});
+    CHECK(machine.read().plan.max_removals == cap{4, false});
+}
+
+TEST_CASE("an empty variable is as good as none", "[config]") {
+    auto machine = able({"plan", "wave.csv"});
+    machine.variables["ALLOT_MAX_REMOVALS"] = "";
+    machine.variables["ALLOT_PROFILE"] = "";
+    machine.variables["ALLOT_CONFIG"] = "";
+    CHECK(machine.read().plan.max_removals == cap{500, false});
+}
+
+TEST_CASE("the variables of the Azure tools are weaker than a profile", "[config]") {
+    auto machine = bare({"plan", "wave.csv"});
+    machine.variables["AZURE_TENANT_ID"] = "99999999-2222-3333-4444-555555555555";
+    machine.variables["AZURE_CLIENT_ID"] = client_id;
+    machine.variables["AZURE_CLIENT_SECRET"] = secret;
+    machine.variables["SSL_CERT_FILE"] = "/etc/corp.pem";
+    auto const by_azure = machine.read();
+    CHECK(by_azure.tenant.tenant == "99999999-2222-3333-4444-555555555555");
+    CHECK(by_azure.tenant.client_id == client_id);
+    CHECK(by_azure.tenant.client_secret == secret);
+    CHECK(by_azure.tenant.ca_file == "/etc/corp.pem");
+    machine.files["/etc/allot/allot.conf"] =
+        "profile = contoso\n[contoso]\ntenant = contoso.com\nca-file = corp.pem\n";
+    auto const by_profile = machine.read();
+    CHECK(by_profile.tenant.profile == "contoso");
+    CHECK(by_profile.tenant.tenant == "contoso.com");
+    CHECK(by_profile.tenant.ca_file == "/etc/allot/corp.pem");
+}
+
+TEST_CASE("a cloud names both services, and an URL of its own is stronger beside it", "[config]") {
+    auto machine = able({"skus", "--graph-url", "https://127.0.0.1:8443/", "--cloud", "china"});
+    auto const both = machine.read();
+    CHECK(both.tenant.graph_url == "https://127.0.0.1:8443");
+    CHECK(both.tenant.login_url == "https://login.partner.microsoftonline.cn");
+    // The flag is stronger than all that the profile says of the services.
+    machine.arguments = {"skus", "--cloud", "usgov", "--profile", "p"};
+    machine.files["/etc/allot/allot.conf"] = "[p]\ngraph-url = https://graph.example\n";
+    CHECK(machine.read().tenant.graph_url == "https://graph.microsoft.us");
+}
+
+TEST_CASE("a variable takes back what a profile switches on", "[config]") {
+    auto machine = able({"plan", "wave.csv"});
+    machine.files["/etc/allot/allot.conf"] = "strict = yes\n";
+    CHECK(machine.read().input.strict);
+    machine.variables["ALLOT_STRICT"] = "no";
+    CHECK_FALSE(machine.read().input.strict);
+    machine.arguments.emplace_back("--strict");
+    CHECK(machine.read().input.strict);
+}
+
+TEST_CASE("flags stand before and after the command and the job", "[config]") {
+    auto const values =
+        able({"-q", "--strict", "apply", "--yes", "wave.csv", "-ojson", "--batch-size=3"}).read();
+    CHECK(values.what == command::apply);
+    CHECK(values.input.file == "wave.csv");
+    CHECK(values.quiet);
+    CHECK(values.input.strict);
+    CHECK(values.run.yes);
+    CHECK(values.output == output_form::json);
+    CHECK(values.run.batch_size == 3);
+    CHECK(able({"check", "--", "--odd-name.csv"}).read().input.file == "--odd-name.csv");
+}
+
+TEST_CASE("no variable and no profile stands for --yes", "[config]") {
+    auto machine = able({"apply", "wave.csv"});
+    machine.variables["ALLOT_YES"] = "1";
+    CHECK_FALSE(machine.read().run.yes);
+    machine.files["/etc/allot/allot.conf"] = "yes = yes\n";
+    CHECK(has(machine.failure_message(), "/etc/allot/allot.conf:1: \"yes\": unknown key"));
+}
+
+TEST_CASE("state is kept where the system says", "[config]") {
+    auto machine = able({"skus"});
+    machine.variables["XDG_STATE_HOME"] = "relative/is/ignored";
+    CHECK(machine.read().state_dir == "/home/ada/.local/state/allot");
+    machine.variables["XDG_STATE_HOME"] = "/xdg";
+    CHECK(machine.read().state_dir == "/xdg/allot");
+    machine.variables["STATE_DIRECTORY"] = "/var/lib/allot:/var/lib/other";
+    CHECK(machine.read().state_dir == "/var/lib/allot");
+    machine.variables["ALLOT_STATE_DIR"] = "/mine";
+    CHECK(machine.read().state_dir == "/mine");
+    machine.variables = able({}).variables;
+    machine.variables.erase("HOME");
+    CHECK(machine.failure_message() ==
+          "there is no folder for allot's state, since HOME is not set: set --state-dir or "
+          "ALLOT_STATE_DIR");
+}
+
+TEST_CASE("the simulated profile needs no account and keeps its tenant with the state",
+          "[config]") {
+    auto machine = bare({"apply", "wave.csv", "--state-dir", "/s"});
+    machine.variables["ALLOT_PROFILE"] = "simulated";
+    machine.variables["ALLOT_SIMULATED_TENANT"] = "tenant.json";
+    auto const values = machine.read();
+    CHECK(values.tenant.simulated);
+    CHECK(values.tenant.profile == "simulated");
+    CHECK(values.simulated.tenant_file == "tenant.json");
+    CHECK(values.simulated.state_file == "/s/simulated/tenant.json");
+    CHECK(values.tenant.client_secret.empty());
+    machine.arguments.insert(machine.arguments.end(), {"--tenant", tenant_id});
+    CHECK(has(machine.failure_message(), "--tenant has no meaning with the profile simulated"));
+    CHECK(has(able({"skus", "--simulated-tenant", "t.json"}).failure_message(),
+              "--simulated-tenant has a meaning only with --profile simulated"));
+}
+
+TEST_CASE("check and simulate need no account and no home", "[config]") {
+    machine without;
+    without.arguments = {"check", "wave.csv", "--encoding", "utf-16le"};
+    CHECK(without.read().input.encoding == "utf-16le");
+    without.arguments = {"simulate"};
+    CHECK(without.read().simulated.users == 6000);
+}
+
+TEST_CASE("help is asked for before anything can be missing, and fits a screen", "[config]") {
+    std::vector<std::vector<std::string>> const asked{
+        {"--help"},       {"-h"},         {"check", "--help"}, {"plan", "-h"}, {"apply", "-h"},
+        {"verify", "-h"}, {"skus", "-h"}, {"simulate", "-h"},  {"-h", "plan"},
+    };
+    for (auto const& arguments : asked) {
+        CAPTURE(arguments);
+        machine without;
+        without.arguments = arguments;
+        auto const from = without.seen();
+        auto const read = read_settings(from);
+        REQUIRE(read.has_value());
+        REQUIRE(read->help.has_value());
+        auto const& text = read->help->text;
+        std::size_t lines = 0;
+        for (std::size_t start = 0; start < text.size(); ++lines) {
+            auto const end = text.find('\n', start);
+            REQUIRE(end != std::string::npos);
+            INFO(text.substr(start, end - start));
+            CHECK(end - start <= 80);
+            start = end + 1;
+        }
+        CHECK(lines <= 24);
+        CHECK(has(text, "allot "));
+    }
+}
+
+TEST_CASE("the help of a command shows its own flags and an example", "[config]") {
+    machine without;
+    without.arguments = {"plan", "--help"};
+    auto const from = without.seen();
+    auto const text = read_settings(from)->help->text;
+    for (auto const* part : {"allot plan JOB [flags]", "--detailed-exitcode", "--max-removals N|N%",
+                             "--client-secret-file FILE", "-o, --output text|json|csv",
+                             "Example: allot plan wave.csv"}) {
+        INFO(part);
+        CHECK(has(text, part));
+    }
+    CHECK_FALSE(has(text, "--yes"));
+    CHECK_FALSE(has(text, "--users"));
+    without.arguments = {"-h", "plan"};
+    auto const other_order = without.seen();
+    CHECK(read_settings(other_order)->help->text == text);
+}
+
+TEST_CASE("the version is told", "[config]") {
+    machine without;
+    without.arguments = {"--version"};
+    auto const from = without.seen();
+    CHECK(read_settings(from)->help->text == "allot " + std::string{version()} + "\n");
+    CHECK(version().find('.') != std::string_view::npos);
+}

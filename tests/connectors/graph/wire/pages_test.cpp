@@ -1,0 +1,152 @@
+#include <vector>
+
+#include "connectors/graph/wire/replies.hpp"
+#include "shapes.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace allot;
+using namespace allot::graph::wire;
+using kind = outcome_kind;
+
+namespace {
+
+std::string const root = "https://graph.microsoft.com";
+std::string const first = root + "/v1.0/users?$top=999";
+
+page<user> users(int status, std::string body) {
+    return read_users_page(shapes::reply(status, std::move(body)), root, first, shapes::now);
+}
+
+page<subscription> skus(std::string body) {
+    return read_subscriptions_page(shapes::reply(200, std::move(body)), root, first, shapes::now);
+}
+
+std::string replaced(std::string text, std::string const& what, std::string const& by) {
+    auto const at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
+TEST_CASE("a page of users has its users and where to go on", "[graph]") {
+    auto const next = root + "/v1.0/users?$select=id&$top=999&$skiptoken=abc";
+    auto const middle =
+        users(200, R"({"@odata.nextLink":")" + next + R"(","value":[)" + shapes::user + "]}");
+    CHECK(middle.how.kind == kind::done);
+    CHECK(middle.next == next);
+    REQUIRE(middle.items.size() == 1);
+    CHECK(middle.items[0].upn == "ana.q@contoso.example");
+    CHECK(middle.items[0].licences.size() == 2);
+    auto const last = users(200, R"({"value":[]})");
+    CHECK(last.how.kind == kind::done);
+    CHECK(last.next.empty());
+    CHECK(last.items.empty());
+    CHECK(users(200, R"({"value":[],"@odata.nextLink":null})").next.empty());
+}
+
+TEST_CASE("a next page on another host, or the same page again, is refused", "[graph]") {
+    for (auto const& next :
+         {std::string{"https://evil.example/v1.0/users"}, std::string{"/v1.0/users"},
+          std::string{"https://graph.microsoft.com@evil.example/"},
+          std::string{"http://graph.microsoft.com/v1.0/users"}, std::string{}, first}) {
+        INFO(next);
+        auto const read =
+            users(200, R"({"@odata.nextLink":")" + next + R"(","value":[)" + shapes::user + "]}");
+        CHECK(read.how.kind == kind::refused);
+        CHECK(read.how.detail.starts_with("the next page is said to be"));
+        CHECK(read.next.empty());
+        CHECK(read.items.empty());
+    }
+}
+
+TEST_CASE("one user that cannot be read makes the page unreadable", "[graph]") {
+    auto const broken = replaced(shapes::user, "\"licenseAssignmentStates\"", "\"x\"");
+    for (auto const& body :
+         {R"({"value":[)" + shapes::user + "," + broken + "]}", std::string{R"({"value":[null]})"},
+          std::string{R"({"value":null})"}, std::string{"{}"}, std::string{"<html>"}, std::string{},
+          R"({"@odata.nextLink":7,"value":[)" + shapes::user + "]}"}) {
+        INFO(body);
+        auto const read = users(200, body);
+        CHECK(read.how.kind == kind::transient);
+        CHECK(read.how.why == reason::unreadable);
+        CHECK(read.items.empty());
+    }
+}
+
+TEST_CASE("a list that is refused says nothing of a user", "[graph]") {
+    auto const read = users(404, shapes::error("Request_ResourceNotFound", "Gone."));
+    CHECK(read.how.kind == kind::refused);
+    CHECK(read.how.why == reason::refused);
+    CHECK(read.how.detail == "Gone.");
+    CHECK(users(403, shapes::error("Authorization_RequestDenied", "x")).how.kind == kind::stopped);
+    CHECK(users(429, "").how.kind == kind::throttled);
+    CHECK(users(302, "").how.kind == kind::refused);
+}
+
+TEST_CASE("a subscription has its seats and service plans", "[graph]") {
+    auto const read = skus(shapes::subscriptions);
+    REQUIRE(read.how.kind == kind::done);
+    REQUIRE(read.items.size() == 1);
+    subscription expected;
+    expected.sku = *sku_id::parse(shapes::pro);
+    expected.part_number = "POWER_BI_PRO";
+    expected.capability_status = "Enabled";
+    expected.enabled = 500;
+    expected.warning = 25;
+    expected.consumed = 412;
+    expected.plans.push_back(
+        {*plan_id::parse("70d33638-9c74-4d01-bfd3-562de28bd4ba"), "BI_AZURE_P2", true});
+    CHECK(read.items[0] == expected);
+}
+
+TEST_CASE("numbers that the service leaves null are zero; those that are absent are unknown",
+          "[graph]") {
+    auto const null = skus(replaced(shapes::subscriptions, "\"enabled\":500", "\"enabled\":null"));
+    REQUIRE(null.how.kind == kind::done);
+    CHECK(null.items[0].enabled == 0);
+    CHECK(null.items[0].consumed == 412);
+    auto const company = skus(
+        replaced(shapes::subscriptions, "\"appliesTo\":\"User\",", "\"appliesTo\":\"Company\","));
+    REQUIRE(company.how.kind == kind::done);
+    CHECK_FALSE(company.items[0].for_users);
+    std::vector<std::pair<std::string, std::string>> const damages{
+        {"\"enabled\":500,", ""},
+        {"\"enabled\":500", "\"enabled\":\"500\""},
+        {"\"enabled\":500", "\"enabled\":500.5"},
+        {"\"enabled\":500", "\"enabled\":99999999999"},
+        {"\"enabled\":500", "\"enabled\":99999999999999999999999"},
+        {"\"enabled\":500", "\"enabled\":1e999"},
+        {"\"consumedUnits\":412,", ""},
+        {"\"prepaidUnits\"", "\"units\""},
+        {"\"skuPartNumber\"", "\"part\""},
+        {"\"skuId\"", "\"sku\""},
+        {"\"servicePlans\"", "\"plans\""},
+        {"\"servicePlanId\":\"7", "\"servicePlanId\":\"x"},
+    };
+    for (auto const& [what, by] : damages) {
+        INFO(what << " -> " << by);
+        auto const read = skus(replaced(shapes::subscriptions, what, by));
+        CHECK(read.how.kind == kind::transient);
+        CHECK(read.items.empty());
+    }
+}
+
+TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[graph]") {
+    auto rows = skus(shapes::subscriptions).items;
+    auto suspended = rows[0];
+    suspended.capability_status = "Suspended";
+    suspended.plans.push_back({*plan_id::parse(shapes::e5), "EXTRA", true});
+    auto other = rows[0];
+    other.sku = *sku_id::parse(shapes::e5);
+    auto const summed = sum_subscriptions({suspended, other, rows[0]});
+    REQUIRE(summed.size() == 2);
+    CHECK(summed[0].sku == *sku_id::parse(shapes::e5));
+    CHECK(summed[0].enabled == 500);
+    CHECK(summed[1].sku == *sku_id::parse(shapes::pro));
+    CHECK(summed[1].enabled == 1000);
+    CHECK(summed[1].consumed == 824);
+    CHECK(summed[1].warning == 50);
+    CHECK(summed[1].capability_status == "Enabled");
+    CHECK(summed[1].plans.size() == 2);
+}

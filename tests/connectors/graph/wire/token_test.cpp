@@ -1,0 +1,97 @@
+#include "connectors/graph/wire/token.hpp"
+
+#include <vector>
+
+#include "shapes.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace allot;
+using namespace allot::graph::wire;
+using namespace std::chrono_literals;
+using kind = outcome_kind;
+
+namespace {
+
+token_reading read(int status, std::string body, http_headers headers = {}) {
+    return read_token(shapes::reply(status, std::move(body), std::move(headers)), shapes::now);
+}
+
+std::string refusal(int code, std::string const& description) {
+    return R"({"error":"invalid_client","error_description":"AADSTS)" + std::to_string(code) +
+           ": " + description + R"(\r\nTrace ID: t\r\nTimestamp: x","error_codes":[)" +
+           std::to_string(code) + R"(],"trace_id":"t","correlation_id":"c"})";
+}
+
+}  // namespace
+
+TEST_CASE("a granted sign-in has a token and how long it holds", "[graph]") {
+    auto const granted = read(
+        200,
+        R"({"token_type":"Bearer","expires_in":3599,"ext_expires_in":3599,"access_token":"abc.d"})");
+    CHECK(granted.how.kind == kind::done);
+    CHECK(granted.token.reveal() == "abc.d");
+    CHECK(granted.lifetime == 3599s);
+    CHECK(read(200, R"({"expires_in":"60","access_token":"a"})").lifetime == 60s);
+    CHECK(read(200, R"({"expires_in":2000000000,"access_token":"a"})").lifetime == 168h);
+}
+
+TEST_CASE("a sign-in reply that cannot be used is asked for again", "[graph]") {
+    for (auto const* const body :
+         {"", "<html>", "{}", R"({"access_token":"a"})", R"({"access_token":"","expires_in":9})",
+          R"({"access_token":"a\r\nX: y","expires_in":9})", R"({"access_token":7,"expires_in":9})",
+          R"({"access_token":"a","expires_in":0})", R"({"access_token":"a","expires_in":-9})",
+          R"({"access_token":"a","expires_in":"soon"})", R"({"access_token":"a","expires_in":9)"}) {
+        INFO(body);
+        auto const made = read(200, body);
+        CHECK(made.how.kind == kind::transient);
+        CHECK(made.token.empty());
+        CHECK_FALSE(made.how.detail.empty());
+    }
+}
+
+TEST_CASE("a refused sign-in says what to do", "[graph]") {
+    for (int const code : {7000215, 7000222, 700027, 700016, 90002, 53003, 70011, 500011}) {
+        INFO(code);
+        auto const made = read(401, refusal(code, "words"));
+        CHECK(made.how.kind == kind::stopped);
+        CHECK(made.how.why == reason::sign_in_refused);
+        CHECK(made.how.detail.starts_with("the sign-in was refused: "));
+        CHECK(made.how.detail.find("(AADSTS" + std::to_string(code) + ")") != std::string::npos);
+        CHECK(made.how.detail.find(": ", 26) != std::string::npos);
+        CHECK(made.how.detail.find("words") == std::string::npos);
+    }
+    CHECK(read(401, refusal(7000222, "x")).how.detail ==
+          "the sign-in was refused: the client secret has expired: make a new one for the "
+          "application "
+          "(AADSTS7000222)");
+    // Not known to us: the service's own words, without the lines of ids after them.
+    CHECK(read(400, refusal(1234567, "Strange.")).how.detail ==
+          "the sign-in was refused: AADSTS1234567: Strange.");
+    CHECK(read(400, R"({"error":"invalid_client","error_description":"AADSTS90002: x"})")
+              .how.detail ==
+          "the sign-in was refused: there is no such tenant: check its id or domain, and the cloud "
+          "(AADSTS90002)");
+    CHECK(read(400, R"({"error":"invalid_request"})").how.detail ==
+          "the sign-in was refused: invalid_request");
+}
+
+TEST_CASE("a sign-in service that is busy has refused nobody", "[graph]") {
+    for (int const status : {429, 500, 502, 503, 504, 408}) {
+        INFO(status);
+        auto const made = read(status, "", {{"Retry-After", "6"}});
+        CHECK(made.how.kind == kind::transient);
+        CHECK(made.how.retry_after == 6s);
+    }
+    CHECK(read(400, R"({"error":"temporarily_unavailable"})").how.kind == kind::transient);
+    CHECK(read(400, refusal(90033, "A transient error")).how.kind == kind::transient);
+}
+
+TEST_CASE("what is no sign-in service is not taken for a refusal of one", "[graph]") {
+    for (int const status : {302, 403, 404, 407}) {
+        INFO(status);
+        auto const made = read(status, "<html>");
+        CHECK(made.how.kind == kind::stopped);
+        CHECK(made.how.why == reason::service_error);
+        CHECK(made.how.detail.starts_with("what answers at the login URL is no sign-in service"));
+    }
+}

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/simulated/model/tenant.hpp"
+#include "engine/jobs/job.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/reconcile/row.hpp"
+#include "engine/schedule/schedule.hpp"
+#include "engine/throttle/governor.hpp"
+
+/// The whole engine against a simulated tenant, over the in-memory transport and in virtual time.
+namespace allot::support {
+
+struct outside;  // time and the io_context
+
+/// A tenant that lives on between runs; its time goes on with it.
+struct world {
+    world();
+    ~world();
+    world(world&&) noexcept;
+
+    simulated::tenant_description described;
+    simulated::options options;
+    std::unique_ptr<simulated::tenant> tenant;  ///< made when first asked for
+    std::unique_ptr<outside> time;
+
+    simulated::tenant& model();
+};
+
+struct run_options {
+    throttle::governor_options limits;  ///< what the client believes
+    schedule::options schedule;
+    plan::rules rules;
+    bool write = true;                  ///< false: only plan
+    bool verifying = false;
+    /// Pull the stop switch after so many settled users; 0: never.
+    std::size_t stop_after = 0;
+};
+
+struct run_result {
+    bool finished = false;         ///< the coroutine came to its end
+    std::string failure;           ///< why the survey failed, if it did
+    plan::plan made;
+    std::vector<reconcile::row> rows;
+    schedule::schedule::progress progress;
+    duration writing{};            ///< from the first write to the last acceptance
+    duration whole{};
+    std::uint64_t refusals = 0;
+    bool stopped = false;
+};
+
+/// Runs one job against the world.
+run_result run(world& in, jobs::job const& job, run_options const& chosen);
+
+/// Reads a job that must be without errors.
+jobs::job job_of(std::string_view csv);
+
+/// Every verdict against the tenant's true state: what `verified` and `already` say must be so, and nobody outside the
+/// job may have been written to. The first sentence that is wrong; empty when all is true.
+std::string find_lie(world& in, jobs::job const& job, run_result const& of,
+                     std::vector<user> const& before);
+
+}  // namespace allot::support

@@ -1,0 +1,92 @@
+#include "engine/report/summary.hpp"
+
+#include <string>
+
+#include "tests/support/catch.hpp"
+
+using namespace allot;
+using namespace allot::report;
+using reconcile::verdict;
+
+TEST_CASE("rows are counted by verdict and by reason", "[report]") {
+    summary total;
+    reconcile::row of;
+    of.is = verdict::verified;
+    count(total, of);
+    of.is = verdict::blocked;
+    of.why = reason::no_seats;
+    count(total, of);
+    count(total, of);
+    CHECK(total.targets == 3);
+    CHECK(total.verdicts[static_cast<std::size_t>(verdict::verified)] == 1);
+    CHECK(total.verdicts[static_cast<std::size_t>(verdict::blocked)] == 2);
+    CHECK(total.reasons[static_cast<std::size_t>(reason::no_seats)] == 2);
+}
+
+TEST_CASE("the summary is one JSON object that names every verdict", "[report]") {
+    summary total;
+    total.run_id = "20260105T080000Z-1";
+    total.command = "apply";
+    total.tenant = "contoso.example";
+    total.started_at = *parse_iso_8601("2026-01-05T08:00:00Z");
+    total.finished_at = *parse_iso_8601("2026-01-05T08:01:40.5Z");
+    total.seconds = 100.5;
+    total.targets = 3;
+    total.users = 2;
+    total.verdicts[static_cast<std::size_t>(verdict::verified)] = 1;
+    total.verdicts[static_cast<std::size_t>(verdict::blocked)] = 2;
+    total.reasons[static_cast<std::size_t>(reason::none)] = 1;
+    total.reasons[static_cast<std::size_t>(reason::no_seats)] = 2;
+    total.seats.push_back({"f8a1db68-be16-40ed-86d5-cb42ce701560", "POWER_BI_PRO", 10, 9, 3, 2});
+    total.requests = 7;
+    total.writes = 1;
+    total.refusals = 2;
+    total.bound_seconds = 0.1;
+    total.exit_code = 3;
+    CHECK(to_json(total) == R"({
+  "run_id": "20260105T080000Z-1",
+  "command": "apply",
+  "tenant": "contoso.example",
+  "started_at": "2026-01-05T08:00:00.000Z",
+  "finished_at": "2026-01-05T08:01:40.500Z",
+  "seconds": 100.500,
+  "targets": 3,
+  "users": 2,
+  "verdicts": {
+    "already": 0,
+    "verified": 1,
+    "would_change": 0,
+    "unverified": 0,
+    "blocked": 2,
+    "failed": 0,
+    "drifted": 0,
+    "cancelled": 0
+  },
+  "reasons": {
+    "no_seats": 2
+  },
+  "seats": [
+    {
+      "sku": "f8a1db68-be16-40ed-86d5-cb42ce701560",
+      "part_number": "POWER_BI_PRO",
+      "owned": 10,
+      "used_before": 9,
+      "needed": 3,
+      "short": 2
+    }
+  ],
+  "requests": 7,
+  "writes": 1,
+  "refusals": 2,
+  "bound_seconds": 0.100,
+  "exit_code": 3
+}
+)");
+}
+
+TEST_CASE("a summary of nothing has no reasons and no seats", "[report]") {
+    auto const text = to_json(summary{});
+    INFO(text);
+    CHECK(text.find("\"reasons\": {},\n") != std::string::npos);
+    CHECK(text.find("\"seats\": [],\n") != std::string::npos);
+}

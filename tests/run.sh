@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds everything, and runs all tests. From anywhere, as often as you like.
+# The last line is `N passed, N failed`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. samples/prepare.sh
+
+install_needed
+passed=0
+failed=0
+
+say "building (preset dev)"
+cmake --preset dev
+cmake --build --preset dev --parallel "$(nproc)"
+
+say "running the test programs"
+results=$PWD/.build/dev/tests.xml
+rm -f "$results"
+status=0
+ctest --preset dev --output-junit "$results" || status=$?
+[ -f "$results" ] || fail "ctest left no results in $results"
+# The attribute of the <testsuite> element.
+count_of() { sed -n "s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }
+ran=$(count_of tests)
+failures=$(count_of failures)
+# A program that could not be started is no failure to ctest's file, but is to its status.
+if [ "$status" != 0 ] && [ "$failures" = 0 ]; then failures=1; fi
+[ "${ran:-0}" -gt 0 ] || fail "ctest ran no tests"
+failed=$((failed + failures))
+passed=$((passed + ran - failures))
+
+# Each prints `ok: …` or `not ok: …` for what it checks; the program under test is its argument.
+shopt -s nullglob
+for script in tests/*_test.sh tests/cli/*_test.sh; do
+    say "$script"
+    status=0
+    output=$(bash "$script" "$PWD/.build/dev/engine/commands/allot" 2>&1) || status=$?
+    printf '%s\n' "$output"
+    bad=$(grep -c '^not ok' <<<"$output" || true)
+    good=$(grep -c '^ok' <<<"$output" || true)
+    if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then
+        printf 'not ok: %s ended with exit status %s and %s checks\n' "$script" "$status" "$good"
+        bad=1
+    fi
+    failed=$((failed + bad))
+    passed=$((passed + good))
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
