@@ -6,7 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 users=${1:-50000}
 . samples/prepare.sh
-prepare_build release allot
+install_needed
+cmake --preset release >/dev/null
+cmake --build --preset release --target allot >/dev/null
 allot=.build/release/engine/commands/allot
 work=$(mktemp -d)
 server=

@@ -108,7 +108,7 @@ constexpr option simulate_options[] = {
     {"state-file", 0, "FILE", simulate, false, own, any, path, "keep what changes there",
      [](settings& to, text value) { return store_text(to.simulated.state_file, value); }},
     {"credentials-dir", 0, "FOLDER", simulate, false, own, any, path,
-     "write the CA, client id and secret there",
+     "for callers (default allot-simulated)",
      [](settings& to, text value) { return store_text(to.simulated.credentials_dir, value); }},
     {"write-limit", 0, "N/TIME", simulate, false, own, any, plain,
      "429 above it (default 3000/150s), or none",

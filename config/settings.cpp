@@ -203,6 +203,9 @@ class builder {
         if (values_.what == command::apply && values_.run.report_dir.empty()) {
             values_.run.report_dir = "allot-report";
         }
+        if (values_.what == command::simulate && values_.simulated.credentials_dir.empty()) {
+            values_.simulated.credentials_dir = "allot-simulated";
+        }
         if (values_.what == command::check || values_.what == command::simulate) return {};
         if (values_.state_dir.empty()) {
             if (auto const done = default_state_dir(); !done) return done.error();

@@ -37,7 +37,7 @@ apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
 }
 
-# Installs what is missing; does nothing, and needs neither root nor network, when all is there.
+# install_needed PACKAGE...: installs what a build needs and these, if missing; does nothing, and needs neither root nor network, when all is there.
 install_needed() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         say "not a Debian system: if the build misses something, install what is called here:" \
@@ -48,9 +48,9 @@ install_needed() {
     missing=()
     while read -r package; do
         is_installed "$package" || missing+=("$package")
-    done < <(packages_needed)
+    done < <(packages_needed && { [ $# = 0 ] || printf '%s\n' "$@"; })
     if [ ${#missing[@]} = 0 ]; then
-        say "all that the build needs is installed"
+        say "all that is needed is installed"
         return
     fi
     say "installing ${missing[*]}"

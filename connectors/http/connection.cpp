@@ -159,7 +159,7 @@ asio::awaitable<answer> connection::exchange(std::string const& bytes, duration 
     if (error || timed_out_) {
         // What was not written whole cannot have been received whole.
         transport_failure failed;
-        failed.maybe_received = true;
+        failed.maybe_received = written == bytes.size();
         failed.what = "the request to " + name_ + " was not sent: " +
                       words_for(error, "the connection took too long to take it");
         co_return failed;

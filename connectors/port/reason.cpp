@@ -76,8 +76,9 @@ std::string_view advice(reason why) {
         case reason::sign_in_refused:
             return "Correct the client id, secret or tenant, then run the job again.";
         case reason::permission_refused:
-            return "Grant the application LicenseAssignment.ReadWrite.All (User.ReadWrite.All for "
-                   "usage locations), with admin consent.";
+            return "Grant the application these permissions, with admin consent: "
+                   "LicenseAssignment.ReadWrite.All, User.Read.All (User.ReadWrite.All for usage "
+                   "locations) and Organization.Read.All.";
         case reason::interrupted: return "The run was stopped first: run the job again.";
     }
     return "";

@@ -21,11 +21,6 @@ std::vector<plan::product> known_products() {
 asio::awaitable<preparation> prepare(session& with, config::settings const& chosen,
                                      jobs::job job) {
     preparation done;
-    auto const signed_in = co_await with.tenant().sign_in();
-    if (!signed_in) {
-        done.status = complain(signed_in.error());
-        co_return done;
-    }
     auto tools = with.tools();
     auto subscriptions = co_await survey::read_subscriptions(tools);
     if (!subscriptions) {

@@ -80,7 +80,8 @@ result<std::unique_ptr<session>> session::open(config::settings const& with) {
 }
 
 survey::tools session::tools() {
-    return survey::tools{*tenant_, time_, paced_, stop_, chosen_};
+    return survey::tools{*tenant_, time_, paced_, stop_, chosen_,
+                         [](std::string_view text) { note("allot: " + printable(text)); }};
 }
 
 exit_status session::run(asio::awaitable<exit_status> command) {

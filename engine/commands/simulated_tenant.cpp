@@ -126,6 +126,7 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::make(
     options.resource_units = quota_of(with.unit_limit);
     options.announcement_travel = announcement_travel;
     options.faults = *shares;
+    options.part_faults = *shares;
     if (auto const error = simulated::find_error(*description)) {
         return failure{errc::invalid_input, *error};
     }

@@ -71,8 +71,6 @@ std::string json_of(std::vector<line> const& lines) {
 }
 
 asio::awaitable<exit_status> list(session& with, config::output_form form) {
-    auto const signed_in = co_await with.tenant().sign_in();
-    if (!signed_in) co_return complain(signed_in.error());
     auto tools = with.tools();
     auto const read = co_await survey::read_subscriptions(tools);
     if (!read) co_return complain(read.error());

@@ -116,8 +116,8 @@ fault user_fault(std::string_view text) {
         return {"more than one @ in the user principal name", "one user to a row, with one @"};
     }
     if (auto const at = find_other(name, in_name); at != std::string_view::npos) {
-        return wrong_letter(name, at,
-                            "the name before the @ has letters, digits and ' . - _ ! # ^ ~ + $ only");
+        return wrong_letter(
+            name, at, "the name before the @ has letters, digits and ' . - _ ! # ^ ~ + $ only");
     }
     if (auto const at = find_other(domain, in_domain); at != std::string_view::npos) {
         return wrong_letter(domain, at, "the domain after the @ has letters, digits, - and . only");

@@ -14,7 +14,7 @@ namespace allot::jobs {
 
 /// True for an object id, and for a UPN by its rules: `name@domain`, the name of letters, digits
 /// and
-/// `' . - _ ! # ^ ~ +`, the domain with a dot; at most 113 characters (graph-facts section 5).
+/// `' . - _ ! # ^ ~ + $`, the domain with a dot; at most 113 characters (graph-facts section 5).
 bool is_user(std::string_view text);
 fault user_fault(std::string_view text);
 

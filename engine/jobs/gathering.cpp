@@ -11,15 +11,18 @@
 namespace allot::jobs {
 
 void gathering::say_unknown(place where, std::string_view name, std::string_view kind) {
-    auto const near = did_you_mean(name, column_names());
-    auto const hint = near ? fmt::format(" (did you mean {}?)", *near) : std::string{};
     auto const problem = fmt::format("unknown {}", kind);
-    if (strict) {
+    if (auto const near = did_you_mean(name, column_names())) {
+        // A misspelt `action` carried along would turn removals into assignments.
         problems.add(where, shown(name), {},
-                     {problem, "leave it out, or read without --strict" + hint});
+                     {problem, fmt::format("did you mean {}? A {} of your own needs a name that is "
+                                           "further from ours",
+                                           *near, kind)});
+    } else if (strict) {
+        problems.add(where, shown(name), {},
+                     {problem, "leave it out, or read without --strict"});
     } else {
-        problems.note(where, shown(name),
-                      {problem, "it is carried into the report as it is" + hint});
+        problems.note(where, shown(name), {problem, "it is carried into the report as it is"});
     }
 }
 

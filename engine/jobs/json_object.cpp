@@ -102,11 +102,13 @@ simdjson::error_code json_object::state::read_value(ondemand::value& from, json_
         }
         case ondemand::json_type::array:
             return read_list(from, into);
+        case ondemand::json_type::object:
+            into.is = json_member::kind::other;
+            return simdjson::SUCCESS;
         default:
             break;
     }
-    into.is = json_member::kind::other;
-    return simdjson::SUCCESS;
+    return simdjson::TAPE_ERROR;
 }
 
 simdjson::error_code json_object::state::read_member(ondemand::field& from) {

@@ -26,11 +26,22 @@ std::string lower(std::string_view text) {
 }
 
 failure failure_of(outcome const& reply, std::string_view what) {
-    auto const detail = reply.detail.empty() ? std::string{advice(reply.why)} : reply.detail;
+    auto detail = reply.detail;
+    if (!detail.empty() && !advice(reply.why).empty()) detail += ' ';
+    detail += advice(reply.why);
     if (reply.kind == outcome_kind::stopped && reply.why != reason::service_error) {
         return failure{errc::sign_in_refused, fmt::format("{}: {}", what, detail)};
     }
     return failure{errc::could_not_run, fmt::format("{}: {}", what, detail)};
+}
+
+constexpr std::string_view users_unlisted = "the tenant's users could not be listed";
+constexpr std::string_view subscriptions_unread = "the tenant's subscriptions could not be read";
+
+void say_waiting(tools const& with, outcome const& reply, std::string_view what, duration wait) {
+    if (!with.say) return;
+    with.say(fmt::format("{}: {} Trying again in {}.", what,
+                         reply.detail.empty() ? advice(reply.why) : reply.detail, for_people(wait)));
 }
 
 /// Whether a reading that failed is worth another try, and when; keeps count over the tries.
@@ -139,7 +150,8 @@ asio::awaitable<result<paged>> read_pages(tools& with, std::size_t names,
         with.paced.settled(sent_at, now, throttle::users_page_cost, page.how);
         if (page.how.kind != outcome_kind::done) {
             auto const again = patience.again(page.how, now, with.paced.gate());
-            if (!again) co_return failure_of(page.how, "the tenant's users could not be listed");
+            if (!again) co_return failure_of(page.how, users_unlisted);
+            say_waiting(with, page.how, users_unlisted, *again - now);
             co_await with.time.sleep_until(*again);
             continue;
         }
@@ -200,8 +212,9 @@ asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& wit
         if (read.how.kind == outcome_kind::done) co_return std::move(read.value);
         auto const again = patience.again(read.how, now, with.paced.gate());
         if (!again || with.stop.pulled() != reason::none) {
-            co_return failure_of(read.how, "the tenant's subscriptions could not be read");
+            co_return failure_of(read.how, subscriptions_unread);
         }
+        say_waiting(with, read.how, subscriptions_unread, *again - now);
         co_await with.time.sleep_until(*again);
     }
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/port/clock.hpp"
@@ -21,6 +23,8 @@ struct tools {
     throttle::governor& paced;
     execute::stop_switch& stop;
     schedule::options chosen;
+    /// Told, as a sentence, of every passing failure that is waited for.
+    std::function<void(std::string_view)> say;
 };
 
 /// All subscriptions. A failure says why they could not be read: sign-in, permission, service.

@@ -126,20 +126,6 @@ client::client(client_options options, http::transport& through, clock& time)
 
 client::~client() = default;
 
-awaitable<result<void>> client::sign_in() {
-    auto const held = session_;
-    result<void> done;
-    auto const failed = co_await held->have_token();
-    if (failed) {
-        failure why;
-        why.code =
-            failed->why == reason::sign_in_refused ? errc::sign_in_refused : errc::could_not_run;
-        why.message = failed->detail;
-        done = std::move(why);
-    }
-    co_return done;
-}
-
 awaitable<reading<std::vector<subscription>>> client::read_subscriptions() {
     auto const held = session_;
     reading<std::vector<subscription>> read;

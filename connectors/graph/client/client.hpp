@@ -8,7 +8,6 @@
 #include "connectors/http/transport.hpp"
 #include "connectors/port/clock.hpp"
 #include "connectors/port/directory.hpp"
-#include "connectors/port/result.hpp"
 
 namespace allot::graph {
 
@@ -32,11 +31,6 @@ class client final : public directory {
  public:
     client(client_options options, http::transport& through, clock& time);
     ~client() override;
-
-    /// Signs in now, unless there is a token already, so that a command can stop early. Errors:
-    /// `sign_in_refused` with what to do, `could_not_run` when nobody answered as a sign-in
-    /// service.
-    boost::asio::awaitable<result<void>> sign_in();
 
     boost::asio::awaitable<reading<std::vector<subscription>>> read_subscriptions() override;
     boost::asio::awaitable<reading<user_page>> read_users(std::string from) override;

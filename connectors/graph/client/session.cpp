@@ -76,7 +76,7 @@ boost::asio::awaitable<std::optional<outcome>> session::have_token() {
 }
 
 void session::reject(std::uint64_t token_number) {
-    if (token_number != 0) token_ = wire::secret{};
+    if (token_number == token_number_) token_ = wire::secret{};
 }
 
 boost::asio::awaitable<void> session::renew() {

@@ -27,7 +27,6 @@ bool equal_whatever_case(std::string_view one, std::string_view other);
 /// The value of a query option, its name compared after decoding, the value as it stands there.
 std::optional<std::string_view> query_value(std::string_view query, std::string_view name);
 
-
 /// True when every option of the query (`$top`) is one of `names`.
 bool has_only(std::string_view query, std::initializer_list<std::string_view> names);
 

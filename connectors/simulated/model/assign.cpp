@@ -7,7 +7,9 @@ namespace allot::simulated {
 
 namespace {
 
-refusal refused(std::string message) { return {.message = std::move(message)}; }
+refusal refused(std::string message) {
+    return {.message = std::move(message)};
+}
 
 refusal not_valid(sku_id sku) {
     return refused("License " + sku.str() + " does not correspond to a valid company License.");
@@ -25,7 +27,8 @@ auto holds_directly(sku_index sku) {
 std::optional<refusal> contradiction(assignment const& wanted) {
     if (wanted.adds.empty() && wanted.removes.empty()) {
         return refused(
-            "No license changes provided. At least one license to add or remove must be specified.");
+            "No license changes provided. At least one license to add or remove must be "
+            "specified.");
     }
     for (std::size_t index = 0; index < wanted.adds.size(); ++index) {
         auto const sku = wanted.adds[index].sku;
@@ -54,7 +57,8 @@ bool seated(holdings const& in, std::span<licence const> has, sku_index sku) {
     auto const takes_seat = [sku](licence const& one) { return one.sku == sku && one.active; };
     if (std::ranges::any_of(has, takes_seat)) return true;
     auto const& bought = in.sku(sku).is.bought;
-    bool const usable = bought.capability_status == "Enabled" || bought.capability_status == "Warning";
+    bool const usable =
+        bought.capability_status == "Enabled" || bought.capability_status == "Warning";
     return usable && in.sku(sku).consumed() < bought.enabled;
 }
 
@@ -66,13 +70,15 @@ std::optional<refusal> add(holdings& in, account const& to, std::vector<licence>
     if (!owned.is.assignable || !owned.is.bought.for_users) return not_valid(wanted.sku);
     for (auto const plan : wanted.disabled_plans) {
         if (std::ranges::binary_search(owned.plans, plan)) continue;
-        return refused("Service plan " + plan.str() + " is not part of license " + wanted.sku.str() +
-                       " and cannot be disabled in it.");
+        return refused("Service plan " + plan.str() + " is not part of license " +
+                       wanted.sku.str() + " and cannot be disabled in it.");
     }
     if (to.address_clash) {
-        return refused("Another object with the same value for property proxyAddresses already exists.");
+        return refused(
+            "Another object with the same value for property proxyAddresses already exists.");
     }
-    // Seats are looked for in what the user has now, so that one call cannot lose a seat and need it again.
+    // Seats are looked for in what the user has now, so that one call cannot lose a seat and need
+    // it again.
     if (!seated(in, to.licences, *sku)) return no_seats(wanted.sku);
     licence made;
     made.sku = *sku;
@@ -87,8 +93,9 @@ std::optional<refusal> add(holdings& in, account const& to, std::vector<licence>
 }
 
 bool lacks(holdings const& in, std::span<licence const> licences, plan_dependency const& rule) {
-    return in.enabled(licences, rule.plan) &&
-           std::ranges::none_of(rule.needs, [&](plan_id plan) { return in.enabled(licences, plan); });
+    return in.enabled(licences, rule.plan) && std::ranges::none_of(rule.needs, [&](plan_id plan) {
+               return in.enabled(licences, plan);
+           });
 }
 
 bool clashes(holdings const& in, std::span<licence const> licences, plan_exclusion const& rule) {

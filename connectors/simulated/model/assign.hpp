@@ -21,8 +21,8 @@ struct plan_rules {
     std::vector<plan_exclusion> exclusions;
 };
 
-/// Gives and takes licences, all or nothing (graph-facts 3.1 and 3.2). `location_lag`: see options. Empty
-/// when it was done; a change to what is already so is done too.
+/// Gives and takes licences, all or nothing (graph-facts 3.1 and 3.2). `location_lag`: see options.
+/// Empty when it was done; a change to what is already so is done too.
 std::optional<refusal> assign(holdings& in, user_index to, assignment const& wanted,
                               plan_rules const& rules, duration location_lag, moment const& at);
 

@@ -20,9 +20,8 @@ struct running_order {
 };
 
 std::optional<std::size_t> part_of_id(std::vector<sent_part> const& parts, std::string_view id) {
-    auto const at = std::ranges::find_if(parts, [id](sent_part const& one) {
-        return equal_whatever_case(one.id, id);
-    });
+    auto const at = std::ranges::find_if(
+        parts, [id](sent_part const& one) { return equal_whatever_case(one.id, id); });
     if (at == parts.end()) return std::nullopt;
     return static_cast<std::size_t>(at - parts.begin());
 }
@@ -47,8 +46,8 @@ std::optional<running_order> running_order_of(std::vector<sent_part> const& part
     made.after = *found;
     made.order.resize(parts.size());
     std::iota(made.order.begin(), made.order.end(), std::size_t{0});
-    auto const free = static_cast<std::size_t>(
-        std::ranges::count(made.after, std::optional<std::size_t>{}));
+    auto const free =
+        static_cast<std::size_t>(std::ranges::count(made.after, std::optional<std::size_t>{}));
     made.parallel = free == parts.size();
     if (made.parallel) return made;
     if (free != 1) return std::nullopt;
@@ -102,8 +101,9 @@ http_response tenant::service::answer_batch(http_request const& request) {
     auto const& parts = std::get<std::vector<sent_part>>(read);
     auto const planned = running_order_of(parts);
     if (!planned) {
-        return refuse_all({.message = "The dependencies of the batch are not supported: either none, "
-                                      "each on the request before, or all on one."});
+        return refuse_all({.message =
+                               "The dependencies of the batch are not supported: either none, "
+                               "each on the request before, or all on one."});
     }
     current_.parallel = planned->parallel;
     counted.parts += parts.size();
@@ -114,8 +114,9 @@ http_response tenant::service::answer_batch(http_request const& request) {
         auto const after = planned->after[index];
         if (after && failed[*after] != 0) {
             failed[index] = 1;
-            answers[index] = error({424, "FailedDependency", "A request that it depends on failed."},
-                                   parts[index].client_request_id);
+            answers[index] =
+                error({424, "FailedDependency", "A request that it depends on failed."},
+                      parts[index].client_request_id);
             continue;
         }
         bool part_failed = false;
@@ -157,8 +158,8 @@ std::optional<http_response> tenant::service::answer_part(sent_part const& part,
     if (what != fault::none) ++counted.faults;
 
     // A caller that does not see the answer is told nothing by it.
-    bool const hidden = what == fault::part_missing || what == fault::error_502 ||
-                        what == fault::error_504;
+    bool const hidden =
+        what == fault::part_missing || what == fault::error_502 || what == fault::error_504;
     auto const told = current_.told;
     if (hidden) current_.told.reset();
     http_response made;

@@ -17,7 +17,9 @@ using simdjson::dom::object;
 
 constexpr std::size_t parts_max = 20;
 
-refusal refused(std::string message) { return {.message = std::move(message)}; }
+refusal refused(std::string message) {
+    return {.message = std::move(message)};
+}
 
 /// Valid until the next call.
 std::optional<object> parse_object(std::string const& text) {
@@ -81,7 +83,8 @@ std::optional<refusal> read_assignment(object const& from, assignment& to) {
         if (!has_removes) missing += has_adds ? "removeLicenses" : ",removeLicenses";
         return refused(
             "One or more parameters of the operation 'assignLicense' are missing from the request "
-            "payload. The missing parameters are: " + missing + ".");
+            "payload. The missing parameters are: " +
+            missing + ".");
     }
     for (auto const one : adds) {
         if (auto wrong = append_add(to.adds, one)) return wrong;

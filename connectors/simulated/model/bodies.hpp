@@ -33,8 +33,8 @@ struct sent_part {
 /// The body of a single write.
 std::variant<sent_body, refusal> read_body(std::string const& text);
 
-/// The parts of an envelope in their order: 1 to 20, each with an id of its own (whatever the case), a
-/// method and a relative URL. A refusal is of the whole envelope.
+/// The parts of an envelope in their order: 1 to 20, each with an id of its own (whatever the
+/// case), a method and a relative URL. A refusal is of the whole envelope.
 std::variant<std::vector<sent_part>, refusal> read_batch(std::string const& text);
 
 }  // namespace allot::simulated

@@ -8,8 +8,8 @@ namespace allot::simulated {
 void bucket::refill(std::optional<quota> const& by, time_point now) {
     if (by != quota_) {
         // A bucket that had no limit is full; one whose limit moves keeps its tokens.
-        auto const tokens = quota_ ? level_ / quota_->window.count()
-                                   : std::numeric_limits<std::int64_t>::max();
+        auto const tokens =
+            quota_ ? level_ / quota_->window.count() : std::numeric_limits<std::int64_t>::max();
         quota_ = by;
         if (quota_) level_ = std::min(tokens, quota_->capacity) * quota_->window.count();
         filled_at_ = now;

@@ -23,7 +23,8 @@ class bucket {
  private:
     std::optional<quota> quota_;
     time_point filled_at_{};
-    /// In units of 1 / quota_->window nanoseconds of a token, so that a nanosecond fills `capacity` of them.
+    /// In units of 1 / quota_->window nanoseconds of a token, so that a nanosecond fills `capacity`
+    /// of them.
     std::int64_t level_ = 0;
 };
 
@@ -32,7 +33,8 @@ class announcements {
  public:
     /// Callers know from `told` on that the bucket is closed until `until`.
     void add(time_point told, time_point until);
-    /// Until when a caller who comes at `now` should have stayed away; empty when it is free to come.
+    /// Until when a caller who comes at `now` should have stayed away; empty when it is free to
+    /// come.
     std::optional<time_point> closed_until(time_point now);
 
  private:

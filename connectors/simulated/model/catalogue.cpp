@@ -8,7 +8,9 @@ namespace allot::simulated::catalogue {
 
 namespace {
 
-plan_id plan(std::string_view text) { return plan_id::parse(text).value(); }
+plan_id plan(std::string_view text) {
+    return plan_id::parse(text).value();
+}
 
 constexpr std::int64_t seats = 1000;
 
@@ -39,8 +41,8 @@ std::vector<described_sku> skus() {
     service_plan const foundation{exchange_foundation, "EXCHANGE_S_FOUNDATION", false};
     service_plan const mail{exchange_standard_plan, "EXCHANGE_S_STANDARD", true};
     service_plan const phone{calling, "MCOEV", true};
-    service_plan const capacity{plan("9da49a6d-707a-48a1-b44a-53dcde5267f8"), "PBI_PREMIUM_P1_ADDON",
-                                false};
+    service_plan const capacity{plan("9da49a6d-707a-48a1-b44a-53dcde5267f8"),
+                                "PBI_PREMIUM_P1_ADDON", false};
     std::vector<service_plan> const suite{
         {exchange_enterprise, "EXCHANGE_S_ENTERPRISE", true},
         {teams, "TEAMS1", true},

@@ -4,8 +4,8 @@
 
 #include "connectors/simulated/model/description.hpp"
 
-/// The SKUs of made tenants. Ids and names are Microsoft's ("Product names and service plan identifiers for
-/// licensing"); of the large suites only some of the plans are here.
+/// The SKUs of made tenants. Ids and names are Microsoft's ("Product names and service plan
+/// identifiers for licensing"); of the large suites only some of the plans are here.
 namespace allot::simulated::catalogue {
 
 inline sku_id const power_bi_pro{*guid::parse("f8a1db68-be16-40ed-86d5-cb42ce701560")};

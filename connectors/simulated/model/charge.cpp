@@ -13,8 +13,8 @@ using std::chrono::seconds;
 /// Seconds with three decimals: `2.128`.
 std::string decimal_seconds(milliseconds wait) {
     auto const thousandths = std::to_string(wait.count() % 1000);
-    return std::to_string(wait.count() / 1000) + "." +
-           std::string(3 - thousandths.size(), '0') + thousandths;
+    return std::to_string(wait.count() / 1000) + "." + std::string(3 - thousandths.size(), '0') +
+           thousandths;
 }
 
 /// 429 in one of the two forms that were seen (graph-facts section 10).
@@ -37,8 +37,8 @@ std::string too_many(bool long_form, std::string_view client_id, bool by_writes,
 
 }  // namespace
 
-/// Takes what the request costs from the buckets; a 429 when there is not enough, or when the caller was
-/// told to stay away for longer.
+/// Takes what the request costs from the buckets; a 429 when there is not enough, or when the
+/// caller was told to stay away for longer.
 std::optional<http_response> tenant::service::charge(call const& of, std::int64_t units) {
     auto const now = current_.now;
     bool const writes = of.to.writes();
@@ -74,10 +74,12 @@ http_response tenant::service::throttle_by_chance(fault what, call const& of) {
     switch (what) {
         case fault::throttled_decimal:
             return throttled(of, by_writes, fine, retry_after_form::decimal);
-        case fault::throttled_dated: return throttled(of, by_writes, whole, retry_after_form::dated);
+        case fault::throttled_dated:
+            return throttled(of, by_writes, whole, retry_after_form::dated);
         case fault::throttled_absent:
             return throttled(of, by_writes, whole, retry_after_form::absent);
-        default: return throttled(of, by_writes, whole, retry_after_form::integer);
+        default:
+            return throttled(of, by_writes, whole, retry_after_form::integer);
     }
 }
 
@@ -97,17 +99,18 @@ http_response tenant::service::throttled(call const& of, bool by_writes, duratio
         made.headers.emplace_back("Retry-After", decimal_seconds(fine));
         announced = fine;
     } else if (form == retry_after_form::dated) {
-        auto const until = std::chrono::ceil<seconds>(
-            current_.wall + std::chrono::ceil<milliseconds>(wait));
+        auto const until =
+            std::chrono::ceil<seconds>(current_.wall + std::chrono::ceil<milliseconds>(wait));
         made.headers.emplace_back("Retry-After", http_date(until));
         announced = until - current_.wall;
     }
     if (announced > duration::zero() && current_.told) {
         (by_writes ? writes_closed_ : units_closed_).add(*current_.told, current_.now + announced);
     }
-    made.headers.emplace_back("x-ms-throttle-scope", "Tenant_Application/" +
-                                                         std::string{by_writes ? "Write" : "ReadWrite"} +
-                                                         "/" + client_id_ + "/" + tenant_id_);
+    made.headers.emplace_back("x-ms-throttle-scope",
+                              "Tenant_Application/" +
+                                  std::string{by_writes ? "Write" : "ReadWrite"} + "/" +
+                                  client_id_ + "/" + tenant_id_);
     made.headers.emplace_back("x-ms-throttle-information",
                               by_writes ? "WriteLimitExceeded" : "ResourceUnitLimitExceeded");
     made.headers.emplace_back("Content-Type", "application/json");
@@ -123,9 +126,9 @@ void tenant::service::append_percentage(http_response& to, bool writes) const {
     if (used < 0.8) return;
     auto const hundredths = static_cast<int>(used * 100);
     auto const digits = std::to_string(hundredths % 100);
-    to.headers.emplace_back("x-ms-throttle-limit-percentage",
-                            std::to_string(hundredths / 100) + "." +
-                                std::string(2 - digits.size(), '0') + digits);
+    to.headers.emplace_back(
+        "x-ms-throttle-limit-percentage",
+        std::to_string(hundredths / 100) + "." + std::string(2 - digits.size(), '0') + digits);
 }
 
 }  // namespace allot::simulated

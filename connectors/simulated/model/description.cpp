@@ -18,7 +18,8 @@ using sku_map = std::unordered_map<sku_id, std::vector<plan_id>>;
 
 std::optional<std::string> error_of(licence_state const& one, sku_map const& skus) {
     auto const sku = skus.find(one.sku);
-    if (sku == skus.end()) return "holds the SKU " + one.sku.str() + ", which the tenant does not have";
+    if (sku == skus.end())
+        return "holds the SKU " + one.sku.str() + ", which the tenant does not have";
     for (auto const plan : one.disabled_plans) {
         if (std::ranges::find(sku->second, plan) != sku->second.end()) continue;
         return "has the service plan " + plan.str() + " disabled, which is not in the SKU " +
@@ -68,7 +69,8 @@ std::optional<std::string> find_error(tenant_description const& of) {
         if (auto const wrong = error_of(one.who, skus)) {
             return "The user " + one.who.id.str() + " " + *wrong + ".";
         }
-        if (!ids.insert(one.who.id).second) return "The user " + one.who.id.str() + " is there twice.";
+        if (!ids.insert(one.who.id).second)
+            return "The user " + one.who.id.str() + " is there twice.";
         if (!upns.insert(lower(one.who.upn)).second) {
             return "The user principal name " + one.who.upn + " is there twice.";
         }

@@ -9,8 +9,9 @@
 
 namespace allot::simulated {
 
-/// A SKU of the tenant. `consumed` is what the service says: seats of the described users (each with at
-/// least one active licence of the SKU, whatever the sources) and of others that are not described.
+/// A SKU of the tenant. `consumed` is what the service says: seats of the described users (each
+/// with at least one active licence of the SKU, whatever the sources) and of others that are not
+/// described.
 struct described_sku {
     subscription bought;
     bool assignable = true;  ///< false: self-service purchases, which assignLicense refuses
@@ -18,7 +19,8 @@ struct described_sku {
     bool operator==(described_sku const&) const = default;
 };
 
-/// A service plan that works only beside at least one of others. May name plans the tenant does not have.
+/// A service plan that works only beside at least one of others. May name plans the tenant does not
+/// have.
 struct plan_dependency {
     plan_id plan;
     std::vector<plan_id> needs;
@@ -38,7 +40,7 @@ struct described_user {
     user who;
     std::optional<wall_time> appears_at;  ///< not found and not listed before; empty: always there
     std::optional<wall_time> changed_at;  ///< of the licences; empty: long ago
-    bool address_clash = false;           ///< an address of the user is taken: every addition is refused
+    bool address_clash = false;  ///< an address of the user is taken: every addition is refused
     std::uint32_t writes_accepted = 0;
 
     bool operator==(described_user const&) const = default;
@@ -58,8 +60,9 @@ struct tenant_description {
     bool operator==(tenant_description const&) const = default;
 };
 
-/// What is wrong with a description, as a sentence; empty when it can be made a tenant: ids and UPNs are
-/// unique (UPNs whatever their case), users hold only SKUs that are there, disabled plans belong to them.
+/// What is wrong with a description, as a sentence; empty when it can be made a tenant: ids and
+/// UPNs are unique (UPNs whatever their case), users hold only SKUs that are there, disabled plans
+/// belong to them.
 std::optional<std::string> find_error(tenant_description const& of);
 
 }  // namespace allot::simulated

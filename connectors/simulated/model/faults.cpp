@@ -38,11 +38,16 @@ constexpr std::array kinds{
 
 bool can_hit(hits on, fault_target const& target) {
     switch (on) {
-        case hits::both: return true;
-        case hits::parts: return target.part;
-        case hits::requests: return !target.part;
-        case hits::writes: return target.write;
-        case hits::lists: return target.list && !target.part;
+        case hits::both:
+            return true;
+        case hits::parts:
+            return target.part;
+        case hits::requests:
+            return !target.part;
+        case hits::writes:
+            return target.write;
+        case hits::lists:
+            return target.list && !target.part;
     }
     return false;
 }
@@ -65,7 +70,8 @@ bool applied_under(fault what, random& from) {
         case fault::error_502:
         case fault::error_504:
         case fault::part_missing:
-        case fault::silent: return from.chance(0.5);
+        case fault::silent:
+            return from.chance(0.5);
         case fault::reset_during:
         case fault::reply_lost:
         case fault::slow:
@@ -73,7 +79,8 @@ bool applied_under(fault what, random& from) {
         case fault::truncated:
         case fault::connection_close:
         case fault::empty_page:
-        case fault::none: return true;
+        case fault::none:
+            return true;
         case fault::throttled_integer:
         case fault::throttled_decimal:
         case fault::throttled_dated:
@@ -81,7 +88,8 @@ bool applied_under(fault what, random& from) {
         case fault::error_500:
         case fault::error_503:
         case fault::concurrency:
-        case fault::reset_before: return false;
+        case fault::reset_before:
+            return false;
     }
     return true;
 }

@@ -38,7 +38,8 @@ struct fault_target {
 /// Draws what goes wrong with one request or part; one draw of the stream, whatever comes out.
 fault draw_fault(random& from, fault_shares const& shares, fault_target const& target);
 
-/// True when the request is acted on although its answer is replaced; draws when that is left to chance.
+/// True when the request is acted on although its answer is replaced; draws when that is left to
+/// chance.
 bool applied_under(fault what, random& from);
 
 }  // namespace allot::simulated

@@ -1,18 +1,20 @@
 #include "connectors/simulated/model/holdings.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
 #include "connectors/simulated/model/address.hpp"
+#include "connectors/simulated/model/random.hpp"
 
 namespace allot::simulated {
 
 namespace {
 
 /// A licence that was not changed by a request.
-constexpr wall_time long_ago = std::chrono::sys_days{std::chrono::year{2025} / 1 / 6} +
-                               std::chrono::hours{8};
+constexpr wall_time long_ago =
+    std::chrono::sys_days{std::chrono::year{2025} / 1 / 6} + std::chrono::hours{8};
 
 /// FNV-1a, then mixed, so that the low bits differ.
 std::uint64_t hash_of(std::string_view text) {
@@ -24,11 +26,11 @@ std::uint64_t hash_of(std::string_view text) {
     return hash ^ (hash >> 32);
 }
 
+/// Ids that are counted up differ in their last bytes only, so every bit has to reach the low ones.
 std::uint64_t hash_of(user_id of) {
     std::uint64_t halves[2];
     std::memcpy(halves, of.value.bytes.data(), sizeof halves);
-    auto const mixed = (halves[0] ^ (halves[1] * 0x9E3779B97F4A7C15ULL)) * 0xBF58476D1CE4E5B9ULL;
-    return mixed ^ (mixed >> 32);
+    return random{halves[0] ^ std::rotl(halves[1], 29)}.next();
 }
 
 /// The number of a value in a list of all different ones, added when it is new.
@@ -52,13 +54,15 @@ auto still_held(Past& past, time_point as_of) {
 
 }  // namespace
 
-holdings::holdings(tenant_description const& of) : sets_(1), errors_(1), seats_past_(of.skus.size()) {
+holdings::holdings(std::vector<described_sku> const& skus, std::vector<described_user> users)
+    : sets_(1), errors_(1), seats_past_(skus.size()) {
     set_numbers_.emplace(std::vector<plan_id>{}, 0);
-    for (auto const& sku : of.skus) add_sku(sku);
-    accounts_.reserve(of.users.size());
-    by_id_.reserve(of.users.size());
-    by_upn_.reserve(of.users.size());
-    for (auto const& user : of.users) add_user(user);
+    for (auto const& sku : skus) add_sku(sku);
+    accounts_.reserve(users.size());
+    by_id_.reserve(users.size());
+    by_upn_.reserve(users.size());
+    // One by one, so that a large tenant is not in memory twice.
+    for (auto& user : users) add_user(std::move(user));
     for (auto& sku : skus_) {
         sku.elsewhere = std::max<std::int64_t>(0, sku.is.bought.consumed - sku.held);
     }
@@ -72,11 +76,11 @@ void holdings::add_sku(described_sku const& of) {
     std::ranges::sort(made.plans);
 }
 
-void holdings::add_user(described_user const& of) {
+void holdings::add_user(described_user of) {
     auto const index = static_cast<user_index>(accounts_.size());
     auto& made = accounts_.emplace_back();
     made.id = of.who.id;
-    made.upn = of.who.upn;
+    made.upn = std::move(of.who.upn);
     made.location = compact_location(of.who.usage_location);
     made.enabled = of.who.account_enabled;
     made.address_clash = of.address_clash;
@@ -155,8 +159,8 @@ void holdings::count_seats(std::span<licence const> licences, std::int64_t by, m
     for (std::size_t index = 0; index < licences.size(); ++index) {
         auto const sku = licences[index].sku;
         auto const counts = [sku](licence const& one) { return one.sku == sku && one.active; };
-        bool const first = counts(licences[index]) &&
-                           std::ranges::none_of(licences.first(index), counts);
+        bool const first =
+            counts(licences[index]) && std::ranges::none_of(licences.first(index), counts);
         if (!first) continue;
         remember_seats(sku, at);
         skus_[sku].held += by;
@@ -205,7 +209,8 @@ user holdings::true_user(user_index which) const {
     made.id = from.id;
     made.upn = from.upn;
     made.account_enabled = from.enabled;
-    if (from.location[0] != 0) made.usage_location.assign(from.location.begin(), from.location.end());
+    if (from.location[0] != 0)
+        made.usage_location.assign(from.location.begin(), from.location.end());
     made.licences.reserve(from.licences.size());
     for (auto const& one : from.licences) {
         auto& state = made.licences.emplace_back();

@@ -33,21 +33,21 @@ struct account {
     user_id id;
     std::string upn;
     std::vector<licence> licences;
-    std::array<char, 2> location{};   ///< zeros: none
+    std::array<char, 2> location{};  ///< zeros: none
     bool enabled = true;
     bool address_clash = false;
     std::uint32_t writes_accepted = 0;
-    wall_time appears_at{};           ///< the epoch: always there
-    wall_time changed_at{};           ///< of the licences
+    wall_time appears_at{};                     ///< the epoch: always there
+    wall_time changed_at{};                     ///< of the licences
     std::optional<time_point> location_set_at;  ///< where there was none; empty: long ago
-    time_point answered_at{};         ///< when the answer to the last write has arrived
+    time_point answered_at{};                   ///< when the answer to the last write has arrived
 };
 
 struct owned_sku {
     described_sku is;
-    std::vector<plan_id> plans;       ///< sorted
-    std::int64_t elsewhere = 0;       ///< seats of users that are not described
-    std::int64_t held = 0;            ///< users described with an active licence
+    std::vector<plan_id> plans;  ///< sorted
+    std::int64_t elsewhere = 0;  ///< seats of users that are not described
+    std::int64_t held = 0;       ///< users described with an active licence
 
     [[nodiscard]] std::int64_t consumed() const { return elsewhere + held; }
 };
@@ -66,11 +66,12 @@ struct sight {
     wall_time changed_at;
 };
 
-/// Who is in the tenant and what they hold: the true state, and as much of the past as lag still shows.
+/// Who is in the tenant and what they hold: the true state, and as much of the past as lag still
+/// shows.
 class holdings {
  public:
-    /// The description has no error.
-    explicit holdings(tenant_description const& of);
+    /// Of a description without an error.
+    holdings(std::vector<described_sku> const& skus, std::vector<described_user> users);
 
     /// By object id or UPN, whatever its case; empty for an unknown user and one yet to appear.
     [[nodiscard]] std::optional<user_index> find(std::string_view id_or_upn, wall_time wall) const;
@@ -99,7 +100,9 @@ class holdings {
     [[nodiscard]] bool enabled(std::span<licence const> licences, plan_id plan) const;
     /// The number of a sorted set of plans.
     std::uint32_t set_of(std::vector<plan_id> plans);
-    [[nodiscard]] std::vector<plan_id> const& set(std::uint32_t which) const { return sets_[which]; }
+    [[nodiscard]] std::vector<plan_id> const& set(std::uint32_t which) const {
+        return sets_[which];
+    }
     [[nodiscard]] group_id group(std::uint16_t which) const { return groups_[which]; }
     [[nodiscard]] std::string const& error(std::uint16_t which) const { return errors_[which]; }
 
@@ -119,7 +122,7 @@ class holdings {
     };
 
     void add_sku(described_sku const& of);
-    void add_user(described_user const& of);
+    void add_user(described_user of);
     licence compact(licence_state const& of);
     void remember(user_index which, moment const& at);
     void count_seats(std::span<licence const> licences, std::int64_t by, moment const& at);
@@ -133,7 +136,7 @@ class holdings {
     std::vector<std::vector<plan_id>> sets_;  ///< the first is empty
     std::map<std::vector<plan_id>, std::uint32_t> set_numbers_;
     std::vector<group_id> groups_;
-    std::vector<std::string> errors_;  ///< the first is empty
+    std::vector<std::string> errors_;                               ///< the first is empty
     std::unordered_map<user_index, std::vector<past_sight>> past_;  ///< oldest first
     std::vector<std::deque<past_seats>> seats_past_;                ///< by SKU, oldest first
 };

@@ -28,7 +28,8 @@ void append_text(std::string& to, std::string_view text) {
 
 void append_said_text(std::string& to, std::string_view text) {
     std::string plain{text};
-    std::ranges::replace_if(plain, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(
+        plain, [](char c) { return c < ' ' || c > '~'; }, '?');
     append_text(to, plain);
 }
 

@@ -11,8 +11,8 @@ namespace allot::simulated {
 /// The text in quotes, escaped (RFC 8259). It is UTF-8 already.
 void append_text(std::string& to, std::string_view text);
 
-/// The text in quotes with everything but printable ASCII as `?`: for what a request said, which may be
-/// no UTF-8 at all.
+/// The text in quotes with everything but printable ASCII as `?`: for what a request said, which
+/// may be no UTF-8 at all.
 void append_said_text(std::string& to, std::string_view text);
 
 /// The GUID in quotes.

@@ -10,7 +10,8 @@ namespace allot::simulated {
 
 namespace {
 
-/// A field of a form body (application/x-www-form-urlencoded); empty when it is absent or not encoded so.
+/// A field of a form body (application/x-www-form-urlencoded); empty when it is absent or not
+/// encoded so.
 std::optional<std::string> field(std::string_view form, std::string_view name) {
     auto const raw = query_value(form, name);
     if (!raw) return std::nullopt;
@@ -88,12 +89,14 @@ http_response login_error(int status, std::string_view error, int code, std::str
     return json_response(status, std::move(body));
 }
 
-http_response sign_in(http_request const& request, std::string_view tenant, login_terms const& terms,
-                      tokens& issued, random& from, time_point now, wall_time wall) {
+http_response sign_in(http_request const& request, std::string_view tenant,
+                      login_terms const& terms, tokens& issued, random& from, time_point now,
+                      wall_time wall) {
     auto const refuse = [&](int status, std::string_view error, int code, std::string message) {
         return login_error(status, error, code, message, from, wall);
     };
-    if (!equal_whatever_case(tenant, terms.tenant_id) && !equal_whatever_case(tenant, terms.domain)) {
+    if (!equal_whatever_case(tenant, terms.tenant_id) &&
+        !equal_whatever_case(tenant, terms.domain)) {
         return refuse(400, "invalid_request", 90002,
                       "Tenant '" + std::string{tenant} + "' not found.");
     }
@@ -106,26 +109,29 @@ http_response sign_in(http_request const& request, std::string_view tenant, logi
     }
     auto const client = field(request.body, "client_id").value_or("");
     if (!equal_whatever_case(client, terms.client_id)) {
-        return refuse(400, "unauthorized_client", 700016,
-                      "Application with identifier '" + client + "' was not found in the directory.");
+        return refuse(
+            400, "unauthorized_client", 700016,
+            "Application with identifier '" + client + "' was not found in the directory.");
     }
     auto const secret = field(request.body, "client_secret");
     if (!secret) {
-        return refuse(401, "invalid_client", 7000218,
-                      "The request body must contain the following parameter: 'client_assertion' or "
-                      "'client_secret'.");
+        return refuse(
+            401, "invalid_client", 7000218,
+            "The request body must contain the following parameter: 'client_assertion' or "
+            "'client_secret'.");
     }
     if (*secret != terms.client_secret) {
         return refuse(401, "invalid_client", 7000215, "Invalid client secret provided.");
     }
     if (!is_default_scope(field(request.body, "scope").value_or(""))) {
-        return refuse(400, "invalid_scope", 70011, "The provided value for the input parameter "
-                                                   "'scope' is not valid.");
+        return refuse(400, "invalid_scope", 70011,
+                      "The provided value for the input parameter "
+                      "'scope' is not valid.");
     }
-    auto const seconds = std::to_string(
-        std::chrono::floor<std::chrono::seconds>(terms.token_lifetime).count());
-    std::string body = R"({"token_type":"Bearer","expires_in":)" + seconds + ",\"ext_expires_in\":" +
-                       seconds + ",\"access_token\":";
+    auto const seconds =
+        std::to_string(std::chrono::floor<std::chrono::seconds>(terms.token_lifetime).count());
+    std::string body = R"({"token_type":"Bearer","expires_in":)" + seconds +
+                       ",\"ext_expires_in\":" + seconds + ",\"access_token\":";
     append_text(body, issued.issue(from, now + terms.token_lifetime));
     body += '}';
     return json_response(200, std::move(body));

@@ -38,8 +38,9 @@ struct login_terms {
 
 /// Answers `POST /{tenant}/oauth2/v2.0/token`: client credentials with a secret (graph-facts 6.1).
 /// `tenant` is what stands in the path.
-http_response sign_in(http_request const& request, std::string_view tenant, login_terms const& terms,
-                      tokens& issued, random& from, time_point now, wall_time wall);
+http_response sign_in(http_request const& request, std::string_view tenant,
+                      login_terms const& terms, tokens& issued, random& from, time_point now,
+                      wall_time wall);
 
 /// An error of the login service, in its shape; the message without the code before it.
 http_response login_error(int status, std::string_view error, int code, std::string_view message,

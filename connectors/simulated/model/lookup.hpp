@@ -7,8 +7,8 @@
 
 namespace allot::simulated {
 
-/// Finds the index of a thing by the hash of its key, at 4 to 16 bytes a thing: the keys stay where they
-/// are. Nothing is ever taken out.
+/// Finds the index of a thing by the hash of its key, at 4 to 16 bytes a thing: the keys stay where
+/// they are. Nothing is ever taken out.
 class lookup {
  public:
     /// Room for `count` things; call it once, before the first `add`.

@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t users_max = 9'999'999;
 constexpr std::string_view domain = "contoso.example";
 
-group_id analysts() { return group_id::parse("22222222-aaaa-4bbb-8ccc-000000000002").value(); }
+group_id analysts() {
+    return group_id::parse("22222222-aaaa-4bbb-8ccc-000000000002").value();
+}
 
 std::string numbered(std::size_t number) {
     auto const digits = std::to_string(number);
@@ -26,11 +28,16 @@ std::string name_of(std::size_t number, std::size_t users) {
     auto const plain = "user" + numbered(number) + "@" + std::string{domain};
     if (users < 8) return plain;
     switch (number) {
-        case 3: return "ana_fabrikam.example#EXT#@contoso.example";
-        case 4: return "pat.o'neil@contoso.example";
-        case 5: return "jo+reports@contoso.example";
-        case 6: return "$service@contoso.example";
-        default: return plain;
+        case 3:
+            return "ana_fabrikam.example#EXT#@contoso.example";
+        case 4:
+            return "pat.o'neil@contoso.example";
+        case 5:
+            return "jo+reports@contoso.example";
+        case 6:
+            return "$service@contoso.example";
+        default:
+            return plain;
     }
 }
 

@@ -14,11 +14,11 @@ struct tenant_wishes {
     std::int64_t power_bi_pro_free = 100'000;
 };
 
-/// A plausible tenant `contoso.example`: `user00001@contoso.example` and so on, with ids that follow from
-/// their numbers. Of each hundred some have no usage location, some hold POWER_BI_STANDARD, SPE_E3,
-/// SPE_E5, POWER_BI_PRO directly (some with a disabled plan) or through a group. From 8 users on, users
-/// 3 to 6 have names that need care: a guest (`#EXT#`), an apostrophe, a plus, a leading `$`; user 7's
-/// licence is in error.
+/// A plausible tenant `contoso.example`: `user00001@contoso.example` and so on, with ids that
+/// follow from their numbers. Of each hundred some have no usage location, some hold
+/// POWER_BI_STANDARD, SPE_E3, SPE_E5, POWER_BI_PRO directly (some with a disabled plan) or through
+/// a group. From 8 users on, users 3 to 6 have names that need care: a guest (`#EXT#`), an
+/// apostrophe, a plus, a leading `$`; user 7's licence is in error.
 tenant_description make_tenant(tenant_wishes const& wishes);
 
 /// The id of user `number` (from 1) of a made tenant.

@@ -25,7 +25,9 @@ http_response json_answer(std::string body) {
     return made;
 }
 
-refusal unsupported_query() { return {400, "Request_UnsupportedQuery", "Unsupported Query."}; }
+refusal unsupported_query() {
+    return {400, "Request_UnsupportedQuery", "Unsupported Query."};
+}
 
 /// Where a page begins, as an opaque text: the number, and a check that it was not made up.
 std::string skip_token(std::uint32_t from) {
@@ -77,13 +79,18 @@ http_response tenant::service::serve(call const& of) {
 http_response tenant::service::perform(call const& of) {
     if (!of.to.writes()) ++counted.reads;
     switch (of.to.kind) {
-        case route_kind::subscriptions: return read_subscriptions(of);
-        case route_kind::users: return read_users(of);
-        case route_kind::user: return read_user(of);
+        case route_kind::subscriptions:
+            return read_subscriptions(of);
+        case route_kind::users:
+            return read_users(of);
+        case route_kind::user:
+            return read_user(of);
         case route_kind::set_location:
-        case route_kind::assign: return write(of);
+        case route_kind::assign:
+            return write(of);
         case route_kind::batch:
-        case route_kind::wrong: break;
+        case route_kind::wrong:
+            break;
     }
     return refuse(of.to.why, of.client_request_id);
 }
@@ -173,9 +180,8 @@ http_response tenant::service::write(call const& of) {
         written.push_back(*which);
     }
     // Parts that do not depend on each other run at once, and two writes to one user then collide.
-    auto const why = again && current_.parallel
-                         ? std::optional{concurrency_violation()}
-                         : try_write(of, *which);
+    auto const why =
+        again && current_.parallel ? std::optional{concurrency_violation()} : try_write(of, *which);
     if (why) return refuse(*why, of.client_request_id);
     accept(*which, of);
     if (of.to.kind == route_kind::set_location) {

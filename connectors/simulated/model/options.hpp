@@ -25,19 +25,20 @@ enum class retry_after_form {
     absent    ///< no Retry-After, so nothing is announced
 };
 
-/// What goes wrong, by chance: of each kind the share of requests (0 to 1) that it hits. One request is
-/// hit by at most one kind; kinds that cannot hit it are passed over.
+/// What goes wrong, by chance: of each kind the share of requests (0 to 1) that it hits. One
+/// request is hit by at most one kind; kinds that cannot hit it are passed over.
 struct fault_shares {
     // On whole requests and on parts of a batch.
     double throttled_integer = 0;  ///< 429 although there was quota
     double throttled_decimal = 0;
     double throttled_dated = 0;
     double throttled_absent = 0;
-    double error_500 = 0;    ///< never applied
-    double error_502 = 0;    ///< applied in half of the cases
-    double error_503 = 0;    ///< never applied
-    double error_504 = 0;    ///< applied in half of the cases
-    double concurrency = 0;  ///< single writes and parts: 409 Directory_ConcurrencyViolation, never applied
+    double error_500 = 0;  ///< never applied
+    double error_502 = 0;  ///< applied in half of the cases
+    double error_503 = 0;  ///< never applied
+    double error_504 = 0;  ///< applied in half of the cases
+    double concurrency =
+        0;  ///< single writes and parts: 409 Directory_ConcurrencyViolation, never applied
     // On parts.
     double part_missing = 0;  ///< no answer for it in the envelope; applied in half of the cases
     // On whole requests.
@@ -55,8 +56,8 @@ struct fault_shares {
     duration slow_median = std::chrono::seconds{20};
 };
 
-/// How the simulated tenant behaves. The defaults are an obliging, fast tenant with the published limits
-/// of a large one (graph-facts 1.1).
+/// How the simulated tenant behaves. The defaults are an obliging, fast tenant with the published
+/// limits of a large one (graph-facts 1.1).
 struct options {
     std::uint64_t seed = 1;  ///< decides every draw; read once, when the tenant is made
 
@@ -66,12 +67,14 @@ struct options {
 
     duration latency_median{};  ///< 0: every answer comes at once
     duration read_lag{};        ///< GETs show the tenant as it was this long ago
-    duration location_lag{};    ///< assignLicense sees a usage location only this long after it was set
+    duration
+        location_lag{};  ///< assignLicense sees a usage location only this long after it was set
 
     std::optional<quota> writes = quota{3000, std::chrono::seconds{150}};  ///< empty: no limit
     std::optional<quota> resource_units = quota{8000, std::chrono::seconds{10}};
     bool refused_requests_cost = false;  ///< a request refused with 429 is charged all the same
-    /// What a 429 announces when a bucket is empty; absent: until there is enough, in whole seconds.
+    /// What a 429 announces when a bucket is empty; absent: until there is enough, in whole
+    /// seconds.
     std::optional<duration> quota_retry_after;
     retry_after_form quota_retry_after_form = retry_after_form::integer;
     bool limit_percentage = false;  ///< send `x-ms-throttle-limit-percentage` above 80 %

@@ -5,8 +5,9 @@
 namespace allot::simulated {
 
 duration random::around(duration median) {
-    // Quantiles of a log-normal distribution with sigma 0.6, in thousandths of the median, at 0/32 to 32/32
-    // (the ends at 0.05 % and 99.95 %). A table, because std::exp and std::log differ between libraries.
+    // Quantiles of a log-normal distribution with sigma 0.6, in thousandths of the median, at 0/32
+    // to 32/32 (the ends at 0.05 % and 99.95 %). A table, because std::exp and std::log differ
+    // between libraries.
     static constexpr std::array<std::int64_t, 33> quantiles{
         139,  327,  398,  453,  501,  546,  587,  628,  667,  706,  746,
         786,  826,  867,  910,  954,  1000, 1048, 1099, 1153, 1211, 1273,

@@ -6,14 +6,15 @@
 
 namespace allot::simulated {
 
-/// A small generator whose sequence is the same with every library (SplitMix64, Steele, Lea and Flood,
-/// "Fast splittable pseudorandom number generators", OOPSLA 2014). One stream per component, so that a
-/// draw more in one of them does not shift the others. Not for secrets.
+/// A small generator whose sequence is the same with every library (SplitMix64, Steele, Lea and
+/// Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). One stream per component,
+/// so that a draw more in one of them does not shift the others. Not for secrets.
 class random {
  public:
     explicit random(std::uint64_t seed) : state_{seed} {}
     /// Stream `number` of those that belong to one seed.
-    random(std::uint64_t seed, std::uint64_t number) : state_{random{seed ^ (number << 56)}.next()} {}
+    random(std::uint64_t seed, std::uint64_t number)
+        : state_{random{seed ^ (number << 56)}.next()} {}
 
     std::uint64_t next() {
         state_ += 0x9E3779B97F4A7C15ULL;
@@ -29,7 +30,8 @@ class random {
     std::uint64_t below(std::uint64_t limit) { return next() % limit; }
     bool chance(double share) { return fraction() < share; }
 
-    /// A time that is half the time below `median`, seldom far above it: from a seventh of it to seven times it.
+    /// A time that is half the time below `median`, seldom far above it: from a seventh of it to
+    /// seven times it.
     duration around(duration median);
 
  private:

@@ -14,18 +14,21 @@ struct refusal {
 
 /// No user of that id or UPN, or none yet.
 inline refusal no_such_user(std::string_view key) {
-    return {404, "Request_ResourceNotFound",
-            "Resource '" + std::string{key} +
-                "' does not exist or one of its queried reference-property objects are not present."};
+    return {
+        404, "Request_ResourceNotFound",
+        "Resource '" + std::string{key} +
+            "' does not exist or one of its queried reference-property objects are not present."};
 }
 
 inline refusal concurrency_violation() {
     return {409, "Directory_ConcurrencyViolation",
-            "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."};
+            "Error due to concurrent requests being made to the tenant. Please wait briefly and "
+            "retry."};
 }
 
 inline refusal unknown_property() {
-    return {.message = "Could not find a property that was selected on type 'microsoft.graph.user'."};
+    return {.message =
+                "Could not find a property that was selected on type 'microsoft.graph.user'."};
 }
 
 }  // namespace allot::simulated

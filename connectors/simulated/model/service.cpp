@@ -23,12 +23,16 @@ http_response html_page(int status, std::string_view title) {
 /// The status and words of a 5xx; status 0 for other faults.
 refusal server_error(fault what) {
     switch (what) {
-        case fault::error_500: return {500, "InternalServerError", "An internal server error occurred."};
-        case fault::error_502: return {502, "BadGateway", "The gateway got no valid answer."};
+        case fault::error_500:
+            return {500, "InternalServerError", "An internal server error occurred."};
+        case fault::error_502:
+            return {502, "BadGateway", "The gateway got no valid answer."};
         case fault::error_503:
             return {503, "ServiceUnavailable", "The service is temporarily unavailable."};
-        case fault::error_504: return {504, "GatewayTimeout", "The gateway got no answer in time."};
-        default: return {0, "", ""};
+        case fault::error_504:
+            return {504, "GatewayTimeout", "The gateway got no answer in time."};
+        default:
+            return {0, "", ""};
     }
 }
 
@@ -47,8 +51,10 @@ bool answer_arrives(fault what) {
         case fault::reply_lost:
         case fault::silent:
         case fault::not_json:
-        case fault::truncated: return false;
-        default: return true;
+        case fault::truncated:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -56,16 +62,29 @@ bool answer_arrives(fault what) {
 void carry(reply& to, http_response response, fault what) {
     to.response = std::move(response);
     switch (what) {
-        case fault::reset_before: to.how = delivery::reset_before; break;
-        case fault::reset_during: to.how = delivery::reset_during; break;
-        case fault::reply_lost: to.how = delivery::lost; break;
-        case fault::silent: to.how = delivery::silent; break;
-        case fault::not_json: to.response = html_page(200, "Welcome"); break;
+        case fault::reset_before:
+            to.how = delivery::reset_before;
+            break;
+        case fault::reset_during:
+            to.how = delivery::reset_during;
+            break;
+        case fault::reply_lost:
+            to.how = delivery::lost;
+            break;
+        case fault::silent:
+            to.how = delivery::silent;
+            break;
+        case fault::not_json:
+            to.response = html_page(200, "Welcome");
+            break;
         case fault::truncated:
             if (to.response->status == 200) to.response->body.resize(to.response->body.size() / 2);
             break;
-        case fault::connection_close: to.close = true; break;
-        default: break;
+        case fault::connection_close:
+            to.close = true;
+            break;
+        default:
+            break;
     }
     bool const has_response = to.how == delivery::delivered || to.how == delivery::reset_during;
     if (!has_response) to.response.reset();
@@ -75,7 +94,7 @@ void carry(reply& to, http_response response, fault what) {
 
 tenant::service::service(tenant_description of, options chosen)
     : settings(std::move(chosen)),
-      held(of),
+      held(of.skus, std::move(of.users)),
       counted(of.counted),
       tenant_id_(std::move(of.tenant_id)),
       domain_(std::move(of.domain)),
@@ -111,8 +130,8 @@ reply tenant::service::handle(http_request const& request, time_point now, wall_
     if (answer_arrives(what) && made.delay <= request.reply_timeout) {
         current_.told = current_.answered + settings.announcement_travel;
     }
-    auto response = sign_in_to ? sign_in_or_fail(request, *sign_in_to, what)
-                               : answer(request, to, what);
+    auto response =
+        sign_in_to ? sign_in_or_fail(request, *sign_in_to, what) : answer(request, to, what);
     finish(response, request);
     carry(made, std::move(response), what);
     return made;
@@ -210,8 +229,8 @@ http_response tenant::service::error(refusal const& why, std::string_view client
     http_response made;
     made.status = why.status;
     made.headers.emplace_back("Content-Type", "application/json");
-    made.body = error_body(why.code, why.message,
-                           {current_.wall, current_.request_id, client_request_id});
+    made.body =
+        error_body(why.code, why.message, {current_.wall, current_.request_id, client_request_id});
     return made;
 }
 

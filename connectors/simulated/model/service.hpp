@@ -47,7 +47,7 @@ class tenant::service {
         std::optional<time_point> told;  ///< when the caller knows the answer; empty: it never will
         time_point answered{};           ///< when the caller stops waiting for it
         bool parallel = false;           ///< a batch whose parts do not depend on each other
-        std::vector<user_index> written; ///< users that it wrote to
+        std::vector<user_index> written;  ///< users that it wrote to
     };
 
     // service.cpp: requests as a whole, and what goes wrong with them

@@ -22,11 +22,21 @@ struct shown_user {
     [[nodiscard]] bool guest() const { return is.upn.find("#EXT#") != std::string::npos; }
 };
 
-void append_null(std::string& to, shown_user const&) { to += "null"; }
-void append_empty_list(std::string& to, shown_user const&) { to += "[]"; }
-void append_local_part(std::string& to, shown_user const& of) { append_text(to, of.local_part()); }
-void append_upn(std::string& to, shown_user const& of) { append_text(to, of.is.upn); }
-void append_id(std::string& to, shown_user const& of) { append_guid(to, of.is.id.value); }
+void append_null(std::string& to, shown_user const&) {
+    to += "null";
+}
+void append_empty_list(std::string& to, shown_user const&) {
+    to += "[]";
+}
+void append_local_part(std::string& to, shown_user const& of) {
+    append_text(to, of.local_part());
+}
+void append_upn(std::string& to, shown_user const& of) {
+    append_text(to, of.is.upn);
+}
+void append_id(std::string& to, shown_user const& of) {
+    append_guid(to, of.is.id.value);
+}
 void append_enabled(std::string& to, shown_user const& of) {
     to += of.is.enabled ? "true" : "false";
 }

@@ -16,7 +16,8 @@ using property_set = std::uint32_t;
 /// What a user shows when nothing is selected: eleven properties, none about licences.
 extern property_set const default_properties;
 
-/// The properties that a `$select` names; empty when there is one among them that users do not have.
+/// The properties that a `$select` names; empty when there is one among them that users do not
+/// have.
 std::optional<property_set> selected_properties(std::string_view select);
 /// Their names with commas between, for `@odata.context`.
 std::string names_of(property_set which);

@@ -20,9 +20,13 @@ reply tenant::handle(http_request const& request, time_point now, wall_time wall
     return service_->handle(request, now, wall);
 }
 
-options& tenant::settings() { return service_->settings; }
+options& tenant::settings() {
+    return service_->settings;
+}
 
-void tenant::revoke_tokens() { service_->issued.revoke_all(); }
+void tenant::revoke_tokens() {
+    service_->issued.revoke_all();
+}
 
 void tenant::take_seats(sku_id of, std::int64_t seats, time_point now) {
     service_->take_seats(of, seats, now);
@@ -51,15 +55,21 @@ std::vector<subscription> tenant::true_subscriptions() const {
     return subscriptions;
 }
 
-counts const& tenant::counted() const { return service_->counted; }
+counts const& tenant::counted() const {
+    return service_->counted;
+}
 
 std::uint32_t tenant::writes_accepted(user_id of) const {
     auto const found = service_->held.find(of);
     return found ? service_->held.at(*found).writes_accepted : 0;
 }
 
-std::span<accepted_write const> tenant::log() const { return service_->log; }
+std::span<accepted_write const> tenant::log() const {
+    return service_->log;
+}
 
-tenant_description tenant::describe() const { return service_->describe(); }
+tenant_description tenant::describe() const {
+    return service_->describe();
+}
 
 }  // namespace allot::simulated

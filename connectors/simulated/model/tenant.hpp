@@ -25,7 +25,7 @@ enum class delivery {
 
 struct reply {
     std::optional<http_response> response;  ///< there when `how` is delivered or reset_during
-    duration delay{};                       ///< from the request's arrival to the first byte, or the reset
+    duration delay{};  ///< from the request's arrival to the first byte, or the reset
     delivery how = delivery::delivered;
     bool close = false;  ///< the connection is closed after it
 };
@@ -48,7 +48,8 @@ struct accepted_write {
 /// Not thread-safe.
 class tenant {
  public:
-    /// Throws std::invalid_argument with the sentence of `find_error` when the description has an error.
+    /// Throws std::invalid_argument with the sentence of `find_error` when the description has an
+    /// error.
     tenant(tenant_description of, options chosen);
     ~tenant();
     tenant(tenant&&) noexcept;
@@ -75,8 +76,8 @@ class tenant {
     [[nodiscard]] std::uint32_t writes_accepted(user_id of) const;
     /// In the order they took effect; empty unless `options::keep_log`.
     [[nodiscard]] std::span<accepted_write const> log() const;
-    /// The whole state, to be written down and made a tenant of again. Tokens, buckets and what lag still
-    /// hides are not in it.
+    /// The whole state, to be written down and made a tenant of again. Tokens, buckets and what lag
+    /// still hides are not in it.
     [[nodiscard]] tenant_description describe() const;
 
  private:

@@ -83,10 +83,12 @@ struct node {
     }
     template <class Id>
     void read_ids(std::string_view name, std::vector<Id>& to) const {
-        for (auto const item : list(name)) {
+        auto const items = list(name);
+        if (!items) return;
+        for (auto const item : *items) {
             std::string_view text;
-            auto const id = item.get_string().get(text) == simdjson::SUCCESS ? Id::parse(text)
-                                                                             : std::nullopt;
+            auto const id =
+                item.get_string().get(text) == simdjson::SUCCESS ? Id::parse(text) : std::nullopt;
             if (!id) wrong(name, "holds something that is not a GUID");
             to.push_back(*id);
         }
@@ -95,8 +97,10 @@ struct node {
     /// Each object of a list, with its place.
     template <class Each>
     void for_each(std::string_view name, Each each) const {
+        auto const items = list(name);
+        if (!items) return;
         std::size_t index = 0;
-        for (auto const item : list(name)) {
+        for (auto const item : *items) {
             auto inner = place.empty() ? std::string{name} : place + "." + std::string{name};
             inner += "[" + std::to_string(index++) + "]";
             object one;
@@ -104,12 +108,12 @@ struct node {
             each(node{one, inner});
         }
     }
-    [[nodiscard]] array list(std::string_view name) const {
-        static simdjson::dom::parser empty_parser;
-        static element const empty = empty_parser.parse(std::string_view{"[]"}).value();
-        array items = empty.get_array().value();
+    /// Empty when it is absent.
+    [[nodiscard]] std::optional<array> list(std::string_view name) const {
         auto const found = at(name);
-        if (found && found->get_array().get(items) != simdjson::SUCCESS) wrong(name, "is not a list");
+        if (!found) return std::nullopt;
+        array items;
+        if (found->get_array().get(items) != simdjson::SUCCESS) wrong(name, "is not a list");
         return items;
     }
 };
@@ -117,7 +121,8 @@ struct node {
 bool applies_to_users(node const& from) {
     std::string applies = "User";
     from.read("appliesTo", applies);
-    if (applies != "User" && applies != "Company") from.wrong("appliesTo", "is neither User nor Company");
+    if (applies != "User" && applies != "Company")
+        from.wrong("appliesTo", "is neither User nor Company");
     return applies == "User";
 }
 
@@ -202,6 +207,7 @@ tenant_description read_tenant(std::string_view text) {
         one.other = rule.need_id<plan_id>("excludes");
     });
     made.counted = read_counts(from);
+    if (auto const users = from.list("users")) made.users.reserve(users->size());
     from.for_each("users", [&](node const& user) { made.users.push_back(read_user(user)); });
     return made;
 }

@@ -12,19 +12,25 @@ std::string host_of(std::string const& url) {
     return url.substr(from, url.find('/', from) - from);
 }
 
-/// What a client sees of a connection that did not bring a whole answer. The request was written whole in
-/// each case, so that the client cannot know whether it was acted on.
+/// What a client sees of a connection that did not bring a whole answer. The request was written
+/// whole in each case, so that the client cannot know whether it was acted on.
 transport_failure failure_of(delivery how, std::string const& host) {
     transport_failure failed;
     failed.maybe_received = true;
     switch (how) {
-        case delivery::reset_before: failed.what = "connection reset by " + host; break;
+        case delivery::reset_before:
+            failed.what = "connection reset by " + host;
+            break;
         case delivery::reset_during:
             failed.what = "connection reset by " + host + " in the middle of its reply";
             break;
-        case delivery::lost: failed.what = host + " closed the connection without a reply"; break;
+        case delivery::lost:
+            failed.what = host + " closed the connection without a reply";
+            break;
         case delivery::silent:
-        case delivery::delivered: failed.what = "no reply from " + host + " in time"; break;
+        case delivery::delivered:
+            failed.what = "no reply from " + host + " in time";
+            break;
     }
     return failed;
 }

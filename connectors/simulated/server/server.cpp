@@ -29,7 +29,8 @@ constexpr std::chrono::milliseconds accept_pause{100};
 
 /// What the accept loop and the connections keep alive among them.
 struct listening {
-    listening(asio::any_io_executor const& executor, tenant& of, clock& time, server_options options)
+    listening(asio::any_io_executor const& executor, tenant& of, clock& time,
+              server_options options)
         : served(of),
           clock_used(time),
           chosen(std::move(options)),
@@ -143,19 +144,18 @@ result<std::unique_ptr<server>> make_server(asio::any_io_executor executor, tena
     auto const made = std::make_shared<listening>(executor, of, time, std::move(chosen));
     wrong = listen(made->acceptor, endpoint);
     if (wrong) {
-        return failed(errc::could_not_run, "The simulated tenant cannot listen on " +
-                                               address.to_string() + " port " +
-                                               std::to_string(endpoint.port()) + ": " +
-                                               wrong.message() + ".");
+        return failed(errc::could_not_run,
+                      "The simulated tenant cannot listen on " + address.to_string() + " port " +
+                          std::to_string(endpoint.port()) + ": " + wrong.message() + ".");
     }
     auto const identity = make_certificate();
     if (!identity) return identity.error();
     if (!offer(made->context, *identity)) {
-        return failed(errc::could_not_run, "OpenSSL does not take the simulated tenant's certificate.");
+        return failed(errc::could_not_run,
+                      "OpenSSL does not take the simulated tenant's certificate.");
     }
     asio::co_spawn(executor, accept_all(made), [made](std::exception_ptr const&) {});
-    std::unique_ptr<server> running =
-        std::make_unique<listening_server>(made, identity->pem);
+    std::unique_ptr<server> running = std::make_unique<listening_server>(made, identity->pem);
     return running;
 }
 

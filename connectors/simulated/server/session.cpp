@@ -62,14 +62,16 @@ std::optional<http_response> look_inside(http::request<http::string_body> const&
     if (reads && request.target() == "/simulated/state") {
         return plain_response(200, json, to_json(of.describe()));
     }
-    return plain_response(404, "text/plain", "There are GET /simulated/counts and /simulated/state.\n");
+    return plain_response(404, "text/plain",
+                          "There are GET /simulated/counts and /simulated/state.\n");
 }
 
 /// The answer to what is no request, or one too large.
 std::optional<int> status_for(error_code wrong) {
     if (wrong == http::error::body_limit) return 413;
     if (wrong == http::error::header_limit) return 431;
-    bool const unread = wrong == http::error::end_of_stream || wrong == http::error::partial_message;
+    bool const unread =
+        wrong == http::error::end_of_stream || wrong == http::error::partial_message;
     if (unread || wrong.category() != make_error_code(http::error::bad_target).category()) {
         return std::nullopt;
     }
@@ -147,17 +149,19 @@ asio::awaitable<bool> session::serve_one() {
     if (!wrong) co_return co_await answer(parser.release());
     auto const status = status_for(wrong);
     if (!status) co_return false;
-    auto refused = delivered(plain_response(*status, "text/plain", wrong.message() + "\n"));
-    co_return co_await send(std::move(refused), false, false);
+    auto const refused = plain_response(*status, "text/plain", wrong.message() + "\n");
+    bool const sent = co_await send_text(text_of(refused, true).text);
+    if (sent) co_await hang_up();
+    co_return false;
 }
 
 asio::awaitable<bool> session::answer(received request) {
     bool const keep_alive = request.keep_alive();
     bool const head_only = request.method() == http::verb::head;
     auto inside = look_inside(request, tenant_);
-    auto made = inside ? delivered(std::move(*inside))
-                       : tenant_.handle(request_of(std::move(request)), clock_.now(),
-                                        clock_.wall_now());
+    auto made =
+        inside ? delivered(std::move(*inside))
+               : tenant_.handle(request_of(std::move(request)), clock_.now(), clock_.wall_now());
     if (made.how == delivery::silent) {
         co_await wait_for_the_end();
         co_return false;
@@ -206,8 +210,22 @@ asio::awaitable<void> session::wait_for_the_end() {
     }
 }
 
+/// Says by TLS that it is over, and waits until the client has said so too.
 asio::awaitable<void> session::shut_down() {
     co_await stream_.async_shutdown(quietly);
+}
+
+/// Ends our side and reads what is still coming: a socket closed with bytes unread resets the
+/// connection, and the client would lose the answer.
+asio::awaitable<void> session::hang_up() {
+    error_code ignored;
+    stream_.next_layer().shutdown(asio::socket_base::shutdown_send, ignored);
+    while (!closed_) {
+        buffer_.clear();
+        auto const [ended, size] =
+            co_await stream_.next_layer().async_read_some(buffer_.prepare(buffer_size), quietly);
+        if (ended) co_return;
+    }
 }
 
 /// Closes so that the client sees a reset rather than an end.

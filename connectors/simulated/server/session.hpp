@@ -5,8 +5,8 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <memory>
 #include <string>
 
@@ -36,6 +36,7 @@ class session {
     boost::asio::awaitable<bool> send_text(std::string text);
     boost::asio::awaitable<void> wait_for_the_end();
     boost::asio::awaitable<void> shut_down();
+    boost::asio::awaitable<void> hang_up();
     void reset();
 
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;

@@ -1,12 +1,12 @@
 #include "connectors/simulated/server/virtual_clock.hpp"
 
+#include <algorithm>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -22,13 +22,13 @@ using handler = asio::any_completion_handler<void()>;
 /// Equal times are told apart by the order in which the waits began.
 using key = std::pair<time_point, std::uint64_t>;
 
-constexpr wall_time wall_start = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
-                                 std::chrono::hours{8};
+constexpr wall_time wall_start =
+    std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} + std::chrono::hours{8};
 
 }  // namespace
 
-/// Shared with the alarms, which may go after the clock. It owns the waiting handlers, not the alarms:
-/// an alarm lives in the coroutine that its own handler keeps alive.
+/// Shared with the alarms, which may go after the clock. It owns the waiting handlers, not the
+/// alarms: an alarm lives in the coroutine that its own handler keeps alive.
 struct virtual_clock::state {
     explicit state(asio::any_io_executor on) : executor(std::move(on)) {}
 
@@ -59,7 +59,7 @@ class virtual_clock::virtual_alarm final : public alarm {
         // The closure is trivial: see the toolchain findings on co_await.
         auto const initiate = [this](auto completion) { begin(handler{std::move(completion)}); };
         co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(initiate,
-                                                                            asio::use_awaitable);
+                                                                             asio::use_awaitable);
     }
 
     void ring() override {
@@ -99,7 +99,9 @@ virtual_clock::~virtual_clock() {
     }
 }
 
-time_point virtual_clock::now() const { return state_->now; }
+time_point virtual_clock::now() const {
+    return state_->now;
+}
 
 wall_time virtual_clock::wall_now() const {
     return wall_start +
@@ -121,8 +123,8 @@ run_end virtual_clock::run(asio::io_context& context, std::size_t steps_max) {
     for (std::size_t step = 0;; ++step) {
         context.restart();
         context.poll();
-        bool const waits = !state_->waiting.empty() &&
-                           state_->waiting.begin()->first.first != time_point::max();
+        bool const waits =
+            !state_->waiting.empty() && state_->waiting.begin()->first.first != time_point::max();
         if (!waits) return context.stopped() ? run_end::finished : run_end::stuck;
         if (step == steps_max) return run_end::steps_spent;
         auto const next = state_->waiting.begin();

@@ -14,14 +14,14 @@ namespace allot::simulated {
 
 /// Why `virtual_clock::run` returned.
 enum class run_end {
-    finished,    ///< no work is left in the io_context
-    stuck,       ///< work is left, but nothing waits for a time: somebody waits for what never comes
+    finished,  ///< no work is left in the io_context
+    stuck,     ///< work is left, but nothing waits for a time: somebody waits for what never comes
     steps_spent  ///< the bound on steps was hit
 };
 
-/// Time that moves only when told: hours pass in milliseconds, and always in the same way. Waits end in
-/// the order of their times, equal ones in the order in which they began. Coroutines that still wait when
-/// the clock goes are destroyed with it.
+/// Time that moves only when told: hours pass in milliseconds, and always in the same way. Waits
+/// end in the order of their times, equal ones in the order in which they began. Coroutines that
+/// still wait when the clock goes are destroyed with it.
 class virtual_clock final : public clock {
  public:
     /// Starts at 0 s and at 2026-01-05T08:00:00Z.
@@ -34,10 +34,11 @@ class virtual_clock final : public clock {
     [[nodiscard]] wall_time wall_now() const override;
     std::unique_ptr<alarm> make_alarm() override;
 
-    /// Moves time on at once; waits that are then over end at the next `poll` or `run` of the context.
+    /// Moves time on at once; waits that are then over end at the next `poll` or `run` of the
+    /// context.
     void advance(duration by);
-    /// Lets the context do all it can, jumps to the next time somebody waits for, and so on. A step is
-    /// one such jump.
+    /// Lets the context do all it can, jumps to the next time somebody waits for, and so on. A step
+    /// is one such jump.
     run_end run(boost::asio::io_context& context, std::size_t steps_max = 100'000'000);
 
  private:

@@ -123,6 +123,7 @@ TEST_CASE("whatever the service does, every verdict is true and nobody else is t
             INFO("condition: " << one.name << ", seed " << seed);
             auto in = made_world(700, seed);
             one.make(in.options);
+            in.options.part_faults = in.options.faults;
             auto const job = wave(in, 500);
             auto const before = in.model().true_users();
             auto const first = run(in, job, published());

@@ -103,7 +103,7 @@ run_result run(world& in, jobs::job const& job, run_options const& chosen) {
     graph::client tenant{std::move(options), transport, time};
     throttle::governor paced{chosen.limits};
     execute::stop_switch stop;
-    survey::tools with{tenant, time, paced, stop, chosen.schedule};
+    survey::tools with{tenant, time, paced, stop, chosen.schedule, {}};
     run_result into;
     auto const began = time.now();
     std::exception_ptr broken;

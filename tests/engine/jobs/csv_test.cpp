@@ -160,16 +160,22 @@ TEST_CASE("service plans: empty keeps, none switches all on, else exactly these 
 
 TEST_CASE("unknown columns are carried along as they are, and a note says so", "[jobs][csv]") {
     auto const result = read(
-        "Department,user,sku,acton\n Sales ,ann@contoso.com,S,remove\n\"R&D, "
+        "Department,user,sku,ticket\n Sales ,ann@contoso.com,S,7\n\"R&D, "
         "\"\"new\"\"\",bob@contoso.com,S,\n",
         options_for("job.csv"));
     CHECK(describe(result) ==
-          lines{"2: assign S to ann@contoso.com Department=< Sales > acton=<remove>",
-                "3: assign S to bob@contoso.com Department=<R&D, \"new\"> acton=<>"});
+          lines{"2: assign S to ann@contoso.com Department=< Sales > ticket=<7>",
+                "3: assign S to bob@contoso.com Department=<R&D, \"new\"> ticket=<>"});
     CHECK(describe("job.csv", result.notes) ==
           lines{"job.csv:1:1: Department: unknown column: it is carried into the report as it is",
-                "job.csv:1:21: acton: unknown column: it is carried into the report as it is (did "
-                "you mean action?)"});
+                "job.csv:1:21: ticket: unknown column: it is carried into the report as it is"});
+}
+
+TEST_CASE("a misspelt column is an error: carried along, it would turn removals into assignments",
+          "[jobs][csv]") {
+    CHECK(read_csv("user,sku,acton\nann@contoso.com,S,remove\n") ==
+          lines{"job.csv:1:10: acton: unknown column: did you mean action? A column of your own "
+                "needs a name that is further from ours"});
 }
 
 TEST_CASE("an empty cell under no name is passed over, as spreadsheets leave them", "[jobs][csv]") {

@@ -207,7 +207,9 @@ TEST_CASE("doubles are found among many users with many SKUs", "[jobs][errors]")
 TEST_CASE("a header must name a user and a SKU, once each", "[jobs][errors]") {
     CHECK(read_csv("user,lisence,when\nann@contoso.com,S,now\n") ==
           lines{"job.csv:1: sku: no such column: name a column sku; found: user, lisence, when "
-                "(did you mean licence where it says lisence?)"});
+                "(did you mean licence where it says lisence?)",
+                "job.csv:1:6: lisence: unknown column: did you mean licence? A column of your own "
+                "needs a name that is further from ours"});
     CHECK(read_csv("name,thing\nx,y\n") ==
           lines{"job.csv:1: user: no such column: name a column user; found: name, thing",
                 "job.csv:1: sku: no such column: name a column sku; found: name, thing"});
@@ -296,11 +298,10 @@ TEST_CASE("columns are counted in characters", "[jobs][errors]") {
 TEST_CASE("with strict, an unknown column is an error", "[jobs][errors]") {
     auto options = options_for("job.csv");
     options.strict = true;
-    auto const result = read("user,sku,acton,Ort\nann@contoso.com,S,remove,x\n", options);
+    auto const result = read("user,sku,ticket,Ort\nann@contoso.com,S,7,x\n", options);
     CHECK(describe(result) ==
-          lines{"job.csv:1:10: acton: unknown column: leave it out, or read without --strict (did "
-                "you mean action?)",
-                "job.csv:1:16: Ort: unknown column: leave it out, or read without --strict"});
+          lines{"job.csv:1:10: ticket: unknown column: leave it out, or read without --strict",
+                "job.csv:1:17: Ort: unknown column: leave it out, or read without --strict"});
     CHECK(result.notes.empty());
     CHECK(result.read.targets.empty());
 }

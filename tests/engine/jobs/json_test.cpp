@@ -117,8 +117,8 @@ TEST_CASE("unknown keys are carried, whichever objects have them", "[jobs][json]
     auto strict = options_for("job.json");
     strict.strict = true;
     CHECK(describe(read("[{\"user\":\"a@b.de\",\"sku\":\"S\",\"acton\":\"remove\"}]", strict)) ==
-          lines{"job.json:1:37: acton: unknown key: leave it out, or read without --strict (did "
-                "you mean action?)"});
+          lines{"job.json:1:37: acton: unknown key: did you mean action? A key of your own "
+                "needs a name that is further from ours"});
 }
 
 TEST_CASE("every error of a JSON job is reported with its place", "[jobs][json]") {

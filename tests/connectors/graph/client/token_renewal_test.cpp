@@ -252,29 +252,6 @@ TEST_CASE("a refused sign-in stops what needs it, and says why", "[client]") {
     CHECK(on.through.requests.empty());
 }
 
-TEST_CASE("a command can sign in ahead and hear how it went", "[client]") {
-    bench on;
-    SECTION("granted, and not asked for twice") {
-        CHECK(on.run(on.under_test->sign_in()).has_value());
-        CHECK(on.run(on.under_test->sign_in()).has_value());
-        CHECK(on.through.sign_ins.size() == 1);
-    }
-    SECTION("refused") {
-        on.through.sign_in = [](http_request const&) { return reply(401, bad_secret); };
-        auto const made = on.run(on.under_test->sign_in());
-        REQUIRE(made.has_error());
-        CHECK(made.error().code == errc::sign_in_refused);
-        CHECK(made.error().message.find("the client secret is wrong") != std::string::npos);
-    }
-    SECTION("nobody there") {
-        on.through.sign_in = [](http_request const&) { return no_reply(false, true); };
-        auto const made = on.run(on.under_test->sign_in());
-        REQUIRE(made.has_error());
-        CHECK(made.error().code == errc::could_not_run);
-        CHECK(made.error().message == "the cable is cut");
-    }
-}
-
 TEST_CASE("work that is waiting for a sign-in can be abandoned", "[client]") {
     bench on;
     on.through.hold_sign_ins = true;

@@ -1,4 +1,5 @@
-// Batches: what is refused as a whole, and how parts are answered one by one (graph-facts section 2).
+// Batches: what is refused as a whole, and how parts are answered one by one (graph-facts section
+// 2).
 #include <map>
 
 #include "caller.hpp"
@@ -30,7 +31,9 @@ std::string locate(std::string_view id, std::uint32_t user, std::string_view whe
            std::string{where} + R"("}})";
 }
 
-std::string after(std::string_view id) { return R"(,"dependsOn":[")" + std::string{id} + R"("])"; }
+std::string after(std::string_view id) {
+    return R"(,"dependsOn":[")" + std::string{id} + R"("])";
+}
 
 std::string batch(std::vector<std::string> const& parts) {
     std::string text = R"({"requests":[)";
@@ -61,8 +64,8 @@ using expected = std::map<std::string, std::int64_t>;
 
 TEST_CASE("the parts of a batch are answered one by one, in an envelope with 200") {
     caller client{plain_tenant(3)};
-    auto const reply = client.ask("POST", "/$batch", batch({get("a", 1), assign("b", 2), get("c", 99),
-                                                            locate("d", 3)}));
+    auto const reply = client.ask(
+        "POST", "/$batch", batch({get("a", 1), assign("b", 2), get("c", 99), locate("d", 3)}));
     json const envelope{reply.body};
     auto const parts = parts_of(envelope);
     CHECK(statuses(reply) == expected{{"a", 200}, {"b", 200}, {"c", 404}, {"d", 204}});
@@ -103,9 +106,12 @@ TEST_CASE("a malformed batch is refused whole and does nothing") {
          R"({"requests":[{"id":"1","method":"PATCH","url":"/users/p1@contoso.example","body":{}}]})"},
         {"a dependency on nothing", batch({assign("1", 1), get("2", 2, after("9"))})},
         {"a dependency on itself", batch({assign("1", 1, after("1"))})},
-        {"two dependencies", batch({assign("1", 1), get("2", 1), get("3", 1, R"(,"dependsOn":["1","2"])")})},
-        {"a pair beside a part that is free", batch({assign("1", 1), get("2", 2, after("1")), get("3", 3)})},
-        {"two pairs", batch({assign("1", 1), get("2", 2, after("1")), get("3", 3), get("4", 3, after("3"))})},
+        {"two dependencies",
+         batch({assign("1", 1), get("2", 1), get("3", 1, R"(,"dependsOn":["1","2"])")})},
+        {"a pair beside a part that is free",
+         batch({assign("1", 1), get("2", 2, after("1")), get("3", 3)})},
+        {"two pairs",
+         batch({assign("1", 1), get("2", 2, after("1")), get("3", 3), get("4", 3, after("3"))})},
     };
     for (auto const& [what, body] : rows) {
         CAPTURE(what);
@@ -120,15 +126,16 @@ TEST_CASE("a malformed batch is refused whole and does nothing") {
 TEST_CASE("what depends on a part that failed is not done") {
     caller client{plain_tenant(3)};
     SECTION("each on the one before") {
-        auto const reply = client.ask(
-            "POST", "/$batch", batch({get("1", 1), assign("2", 99, after("1")),
-                                      assign("3", 3, after("2")), assign("4", 2, after("3"))}));
+        auto const reply =
+            client.ask("POST", "/$batch",
+                       batch({get("1", 1), assign("2", 99, after("1")), assign("3", 3, after("2")),
+                              assign("4", 2, after("3"))}));
         CHECK(statuses(reply) == expected{{"1", 200}, {"2", 404}, {"3", 424}, {"4", 424}});
     }
     SECTION("all on one, wherever that stands") {
-        auto const reply = client.ask("POST", "/$batch", batch({assign("1", 2, after("X")),
-                                                                get("x", 99),
-                                                                assign("3", 3, after("x"))}));
+        auto const reply = client.ask(
+            "POST", "/$batch",
+            batch({assign("1", 2, after("X")), get("x", 99), assign("3", 3, after("x"))}));
         CHECK(statuses(reply) == expected{{"1", 424}, {"x", 404}, {"3", 424}});
     }
     CHECK(client.of.counted().writes_accepted == 0);
@@ -152,8 +159,8 @@ TEST_CASE("two writes to one user in parts that run at once collide") {
     auto const parts = parts_of(envelope);
     CHECK(parts.at("1").first == 204);
     CHECK(parts.at("2").first == 409);
-    CHECK(envelope.text("/responses/" + std::to_string(parts.at("2").second) + "/body/error/code") ==
-          "Directory_ConcurrencyViolation");
+    CHECK(envelope.text("/responses/" + std::to_string(parts.at("2").second) +
+                        "/body/error/code") == "Directory_ConcurrencyViolation");
     CHECK(client.truly(1).licences.empty());
 }
 
@@ -161,13 +168,13 @@ TEST_CASE("writes to one user at a time are told from those that overlap") {
     options chosen;
     chosen.latency_median = 100ms;
     caller client{plain_tenant(2), chosen};
-    auto const first = client.send("POST", "/users/p1@contoso.example/assignLicense",
-                                   add(skus::power_bi_pro));
+    auto const first =
+        client.send("POST", "/users/p1@contoso.example/assignLicense", add(skus::power_bi_pro));
     client.assign(2, add(skus::power_bi_pro));
     CHECK(client.of.counted().overlapping_writes == 0);
     client.pass(first.delay - 1ns);
-    auto const second = client.send("POST", "/users/p1@contoso.example/assignLicense",
-                                    add(skus::power_bi_pro));
+    auto const second =
+        client.send("POST", "/users/p1@contoso.example/assignLicense", add(skus::power_bi_pro));
     CHECK(client.of.counted().overlapping_writes == 1);
     client.pass(second.delay);
     client.assign(1, add(skus::power_bi_pro));

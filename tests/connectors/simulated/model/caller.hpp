@@ -14,8 +14,8 @@
 /// A client of a simulated tenant that has signed in, and small tenants to call.
 namespace allot::simulated::test {
 
-inline constexpr wall_time start = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
-                                   std::chrono::hours{8};
+inline constexpr wall_time start =
+    std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} + std::chrono::hours{8};
 
 /// A JSON body, looked into by JSON pointers: `/error/code`.
 class json {
@@ -80,7 +80,9 @@ inline tenant_description plain_tenant(std::uint32_t count) {
     return tenant_of(std::move(users));
 }
 
-inline std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
+inline std::string in_quotes(std::string_view text) {
+    return '"' + std::string{text} + '"';
+}
 
 /// A body for assignLicense that adds and removes these.
 inline std::string licences(std::vector<licence_add> const& adds,

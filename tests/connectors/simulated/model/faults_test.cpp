@@ -25,9 +25,9 @@ tally write_all(fault_shares const& faults) {
     client.of.settings().faults = faults;
     tally made;
     for (std::uint32_t number = 1; number <= users; ++number) {
-        made.replies.push_back(client.send("POST",
-                                           "/users/" + made_user_id(number).str() + "/assignLicense",
-                                           add(skus::power_bi_pro)));
+        made.replies.push_back(
+            client.send("POST", "/users/" + made_user_id(number).str() + "/assignLicense",
+                        add(skus::power_bi_pro)));
         client.pass(15s);
     }
     made.applied = client.of.counted().writes_accepted;
@@ -43,7 +43,9 @@ void check_all(tally const& made, delivery how, int status) {
     }
 }
 
-bool about_half(std::uint64_t applied) { return applied > users / 3 && applied < users * 2 / 3; }
+bool about_half(std::uint64_t applied) {
+    return applied > users / 3 && applied < users * 2 / 3;
+}
 
 bool is_json(std::string const& text) {
     simdjson::dom::parser parser;
@@ -156,8 +158,8 @@ TEST_CASE("each fault of a whole request does to it what it says") {
         auto const made = write_all(faults);
         check_all(made, delivery::delivered, 200);
         CHECK(made.applied == users);
-        auto const slower = std::ranges::count_if(
-            made.replies, [](reply const& one) { return one.delay > 10s; });
+        auto const slower =
+            std::ranges::count_if(made.replies, [](reply const& one) { return one.delay > 10s; });
         CHECK(about_half(static_cast<std::uint64_t>(slower)));
         for (auto const& one : made.replies) REQUIRE((one.delay >= 1s && one.delay <= 80s));
     }
@@ -179,10 +181,10 @@ TEST_CASE("each fault of a whole request does to it what it says") {
         std::set<std::string> forms;
         for (auto const& one : made.replies) {
             auto const said = header(*one.response, "Retry-After");
-            forms.insert(said.empty()                               ? "none"
-                         : said.ends_with("GMT")                    ? "date"
-                         : said.find('.') != std::string::npos      ? "decimal"
-                                                                    : "integer");
+            forms.insert(said.empty()                          ? "none"
+                         : said.ends_with("GMT")               ? "date"
+                         : said.find('.') != std::string::npos ? "decimal"
+                                                               : "integer");
         }
         CHECK(forms == std::set<std::string>{"none", "date", "decimal", "integer"});
     }

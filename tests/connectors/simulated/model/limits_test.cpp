@@ -1,5 +1,5 @@
-// Limits: what requests cost, when they are refused, what is announced, and who comes back too early
-// (graph-facts 1.1 to 1.3).
+// Limits: what requests cost, when they are refused, what is announced, and who comes back too
+// early (graph-facts 1.1 to 1.3).
 #include "caller.hpp"
 
 using namespace allot;
@@ -38,10 +38,14 @@ TEST_CASE("resource units are charged by the published table") {
         std::int64_t units;
     };
     std::vector<row> const rows{
-        {"/users/p1@contoso.example?$select=id", 1}, {"/users/p1@contoso.example", 1},
-        {"/users", 2},                               {"/users?$select=id&$top=999", 1},
-        {"/users?$top=19", 1},                       {"/users?$top=20", 2},
-        {"/users?$select=id&$top=5", 1},             {"/subscribedSkus", 3},
+        {"/users/p1@contoso.example?$select=id", 1},
+        {"/users/p1@contoso.example", 1},
+        {"/users", 2},
+        {"/users?$select=id&$top=999", 1},
+        {"/users?$top=19", 1},
+        {"/users?$top=20", 2},
+        {"/users?$select=id&$top=5", 1},
+        {"/subscribedSkus", 3},
     };
     for (auto const& [path, units] : rows) {
         CAPTURE(path);
@@ -163,8 +167,8 @@ TEST_CASE("who cannot know of an announcement yet is not blamed") {
     SECTION("the refusal is still on its way") {
         caller client{plain_tenant(1), chosen};
         write_until_refused(client, 1);
-        auto const refused = client.send("POST", "/users/p1@contoso.example/assignLicense",
-                                         add(skus::power_bi_pro));
+        auto const refused =
+            client.send("POST", "/users/p1@contoso.example/assignLicense", add(skus::power_bi_pro));
         REQUIRE(refused.response->status == 429);
         client.pass(refused.delay);
         client.assign(1, add(skus::power_bi_pro));
@@ -177,8 +181,9 @@ TEST_CASE("who cannot know of an announcement yet is not blamed") {
         caller client{plain_tenant(1), chosen};
         write_until_refused(client, 1);
         client.of.settings().faults.reply_lost = 1;
-        CHECK(client.send("POST", "/users/p1@contoso.example/assignLicense", add(skus::power_bi_pro))
-                  .how == delivery::lost);
+        CHECK(
+            client.send("POST", "/users/p1@contoso.example/assignLicense", add(skus::power_bi_pro))
+                .how == delivery::lost);
         client.of.settings().faults.reply_lost = 0;
         client.pass(5s);
         CHECK(client.assign(1, add(skus::power_bi_pro)).status == 429);
@@ -193,10 +198,11 @@ TEST_CASE("each part of a batch is charged on its own, and throttled on its own"
     caller client{plain_tenant(3), chosen};
     std::string text = R"({"requests":[)";
     for (int number = 1; number <= 3; ++number) {
-        text += (number > 1 ? "," : "") + (R"({"id":")" + std::to_string(number)) +
-                R"(","method":"POST","url":"/users/p)" + std::to_string(number) +
-                R"(@contoso.example/assignLicense","headers":{"Content-Type":"application/json"},"body":)" +
-                add(skus::power_bi_pro) + "}";
+        text +=
+            (number > 1 ? "," : "") + (R"({"id":")" + std::to_string(number)) +
+            R"(","method":"POST","url":"/users/p)" + std::to_string(number) +
+            R"(@contoso.example/assignLicense","headers":{"Content-Type":"application/json"},"body":)" +
+            add(skus::power_bi_pro) + "}";
     }
     auto const reply = client.ask("POST", "/$batch", text + "]}");
     CHECK(reply.status == 200);
@@ -239,8 +245,8 @@ TEST_CASE("the percentage header comes above 80 % of a limit when it is switched
     caller client{plain_tenant(1), chosen};
     std::vector<std::string> said;
     for (int number = 0; number < 10; ++number) {
-        said.push_back(header(client.assign(1, add(skus::power_bi_pro)),
-                              "x-ms-throttle-limit-percentage"));
+        said.push_back(
+            header(client.assign(1, add(skus::power_bi_pro)), "x-ms-throttle-limit-percentage"));
     }
     CHECK(said == std::vector<std::string>{"", "", "", "", "", "", "", "0.80", "0.90", "1.00"});
 }

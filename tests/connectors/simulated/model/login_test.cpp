@@ -37,7 +37,8 @@ TEST_CASE("a sign-in gives a token for the tenant by its id or its domain") {
     chosen.client_secret = "s+ec ret";
     chosen.token_lifetime = 90min;
     tenant of{plain_tenant(1), chosen};
-    for (auto const& name : {"contoso.example", "CONTOSO.example", "44444444-aaaa-4bbb-8ccc-000000000004"}) {
+    for (auto const& name :
+         {"contoso.example", "CONTOSO.example", "44444444-aaaa-4bbb-8ccc-000000000004"}) {
         CAPTURE(name);
         auto const reply = sign_in(of, good, name);
         CHECK(reply.status == 200);
@@ -63,7 +64,8 @@ TEST_CASE("each wrong sign-in is refused with its code") {
     std::string const here = "contoso.example";
     std::vector<row> const rows{
         {"fabrikam.example", good, 400, "invalid_request", 90002},
-        {here, replaced(good, "client_credentials", "password"), 400, "unsupported_grant_type", 70003},
+        {here, replaced(good, "client_credentials", "password"), 400, "unsupported_grant_type",
+         70003},
         {here, replaced(good, "88888888", "99999999"), 400, "unauthorized_client", 700016},
         {here, replaced(good, "s%2Bec+ret", "s+ec+ret"), 401, "invalid_client", 7000215},
         {here, replaced(good, "client_secret", "secret"), 401, "invalid_client", 7000218},

@@ -50,7 +50,8 @@ TEST_CASE("a licence that comes through a group too, and one in error, are shown
     CHECK(body.text("/licenseAssignmentStates/1/assignedByGroup") == sales.str());
     CHECK(body.text("/licenseAssignmentStates/2/state") == "Error");
     CHECK(body.text("/licenseAssignmentStates/2/error") == "CountViolation");
-    // One entry a SKU; a plan is off only when every source has it off; what failed is not assigned.
+    // One entry a SKU; a plan is off only when every source has it off; what failed is not
+    // assigned.
     REQUIRE(body.size("/assignedLicenses") == 1);
     CHECK(body.size("/assignedLicenses/0/disabledPlans") == 0);
 }
@@ -173,7 +174,8 @@ TEST_CASE("subscriptions are shown as the service shows them") {
           "44444444-aaaa-4bbb-8ccc-000000000004_f8a1db68-be16-40ed-86d5-cb42ce701560");
     CHECK(body.text("/value/0/appliesTo") == "User");
     CHECK(body.text("/value/0/capabilityStatus") == "Enabled");
-    CHECK(body.number("/value/0/prepaidUnits/enabled") - body.number("/value/0/consumedUnits") == 12);
+    CHECK(body.number("/value/0/prepaidUnits/enabled") - body.number("/value/0/consumedUnits") ==
+          12);
     CHECK(body.number("/value/0/consumedUnits") > 0);
     CHECK(body.text("/value/0/servicePlans/0/servicePlanName") == "BI_AZURE_P2");
 }
@@ -197,7 +199,8 @@ TEST_CASE("reads show the tenant as it was a lag ago, while writes act on what i
     client.pass(29s);
     CHECK(shown() == 0);
     CHECK(seats() == 0);
-    CHECK(client.assign(2, add(skus::power_bi_pro)).status == 400);  // No seat, though none shows as taken.
+    CHECK(client.assign(2, add(skus::power_bi_pro)).status ==
+          400);  // No seat, though none shows as taken.
     CHECK(client.assign(1, add(skus::microsoft_365_e3)).status == 200);
     client.pass(1s);
     CHECK(shown() == 1);
@@ -213,7 +216,9 @@ TEST_CASE("a new user appears at its time, by its address and in the list") {
     late.appears_at = start + 60s;
     caller client{tenant_of({person(1), late, person(3)})};
     auto const found = [&] { return client.ask("GET", "/users/p2@contoso.example").status; };
-    auto const listed = [&] { return json{client.ask("GET", "/users?$select=id").body}.size("/value"); };
+    auto const listed = [&] {
+        return json{client.ask("GET", "/users?$select=id").body}.size("/value");
+    };
     client.pass(59s);
     CHECK(found() == 404);
     CHECK(listed() == 2);

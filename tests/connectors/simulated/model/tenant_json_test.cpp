@@ -15,12 +15,11 @@ namespace skus = allot::simulated::catalogue;
 namespace {
 
 std::size_t holders(tenant_description const& of, sku_id sku, bool by_group) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(of.users, [&](described_user const& one) {
-            return std::ranges::any_of(one.who.licences, [&](licence_state const& licence) {
-                return licence.sku == sku && licence.by_group.has_value() == by_group;
-            });
-        }));
+    return static_cast<std::size_t>(std::ranges::count_if(of.users, [&](described_user const& one) {
+        return std::ranges::any_of(one.who.licences, [&](licence_state const& licence) {
+            return licence.sku == sku && licence.by_group.has_value() == by_group;
+        });
+    }));
 }
 
 std::string replaced(std::string text, std::string const& what, std::string const& with) {
@@ -57,8 +56,9 @@ TEST_CASE("a made tenant is plausible and follows from its seed") {
         CHECK(holders(made, sku, false) > 20);
     }
     CHECK(holders(made, skus::power_bi_pro, true) > 10);
-    auto const without = std::ranges::count(
-        made.users, std::string{}, [](described_user const& one) { return one.who.usage_location; });
+    auto const without =
+        std::ranges::count(made.users, std::string{},
+                           [](described_user const& one) { return one.who.usage_location; });
     CHECK(without > 50);
     CHECK(without < 200);
     auto const& pro = made.skus.at(0).bought;
@@ -127,14 +127,16 @@ TEST_CASE("what is wrong with a tenant's JSON is said with its place") {
     CHECK(wrong(replaced(good, R"("userPrincipalName":"p2@contoso.example")",
                          R"("userPrincipalName":7)")) ==
           start_of + "users[1]: userPrincipalName is not a text");
-    CHECK(wrong(replaced(good, R"("licenses":[{"skuId":"f8a1db68)", R"("licenses":[{"skuId":"x)")) ==
-          start_of + "users[0].licenses[0]: skuId is not a GUID");
+    CHECK(
+        wrong(replaced(good, R"("licenses":[{"skuId":"f8a1db68)", R"("licenses":[{"skuId":"x)")) ==
+        start_of + "users[0].licenses[0]: skuId is not a GUID");
     CHECK(wrong(replaced(good, "p2@contoso", "P1@Contoso")) ==
           start_of + "The user principal name P1@Contoso.example is there twice.");
-    CHECK(wrong(replaced(good, R"("licenses":[{"skuId":"f8a1db68)",
-                         R"("licenses":[{"skuId":"aaaaaaaa)")) ==
-          start_of + "The user " + made_user_id(1).str() +
-              " holds the SKU aaaaaaaa-be16-40ed-86d5-cb42ce701560, which the tenant does not have.");
+    CHECK(
+        wrong(replaced(good, R"("licenses":[{"skuId":"f8a1db68)",
+                       R"("licenses":[{"skuId":"aaaaaaaa)")) ==
+        start_of + "The user " + made_user_id(1).str() +
+            " holds the SKU aaaaaaaa-be16-40ed-86d5-cb42ce701560, which the tenant does not have.");
     CHECK_THROWS_AS(tenant(tenant_description{}, options{}), std::invalid_argument);
 }
 

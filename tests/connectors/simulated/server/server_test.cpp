@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
@@ -73,7 +74,8 @@ class serving {
 /// A blocking client that trusts the server's certificate and nothing else.
 class visitor {
  public:
-    explicit visitor(serving const& to, int tls_version = 0) : context_(asio::ssl::context::tls_client) {
+    explicit visitor(serving const& to, int tls_version = 0)
+        : context_(asio::ssl::context::tls_client) {
         auto const pem = to.ca_pem();
         context_.add_certificate_authority(asio::buffer(pem));
         context_.set_verify_mode(asio::ssl::verify_peer);
@@ -105,8 +107,7 @@ class visitor {
         REQUIRE_FALSE(failed);
         REQUIRE(reply.result_int() == 200);
         simdjson::dom::parser parser;
-        token = std::string{
-            parser.parse(reply.body())["access_token"].get_string().value()};
+        token = std::string{parser.parse(reply.body())["access_token"].get_string().value()};
     }
     beast_http::response<beast_http::string_body> read_answer() {
         beast_http::response<beast_http::string_body> response;
@@ -147,11 +148,11 @@ TEST_CASE("a client signs in, reads and writes over one kept connection") {
     auto const page = client.ask("/v1.0/users?$select=id&$top=2");
     CHECK(page.result_int() == 200);
     CHECK(page["Content-Type"].starts_with("application/json"));
-    CHECK(page.body().find("\"@odata.nextLink\":\"https://127.0.0.1/v1.0/users?$select=id&$top=2&") !=
-          std::string::npos);
-    auto const patched =
-        client.ask("/v1.0/users/" + made_user_id(1).str(), beast_http::verb::patch,
-                   R"({"usageLocation":"SE"})", "application/json");
+    CHECK(
+        page.body().find("\"@odata.nextLink\":\"https://127.0.0.1/v1.0/users?$select=id&$top=2&") !=
+        std::string::npos);
+    auto const patched = client.ask("/v1.0/users/" + made_user_id(1).str(), beast_http::verb::patch,
+                                    R"({"usageLocation":"SE"})", "application/json");
     CHECK(patched.result_int() == 204);
     CHECK(patched.body().empty());
     CHECK(patched.count("Content-Length") == 0);
@@ -269,8 +270,8 @@ TEST_CASE("what is no request, or too large a one, is refused and the connection
     serving here{{}, where};
     SECTION("a body over the limit") {
         visitor client{here};
-        auto const reply = client.ask("/v1.0/$batch", beast_http::verb::post, std::string(1001, ' '),
-                                      "application/json");
+        auto const reply = client.ask("/v1.0/$batch", beast_http::verb::post,
+                                      std::string(1001, ' '), "application/json");
         CHECK(reply.result_int() == 413);
         CHECK_FALSE(reply.keep_alive());
     }
@@ -286,8 +287,9 @@ TEST_CASE("what is no request, or too large a one, is refused and the connection
     }
     SECTION("a client that asks before it sends its body is told to go on") {
         visitor client{here};
-        client.write("POST /v1.0/$batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
-                     "Expect: 100-continue\r\nConnection: close\r\n\r\n");
+        client.write(
+            "POST /v1.0/$batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
+            "Expect: 100-continue\r\nConnection: close\r\n\r\n");
         client.write("{}");
         auto const came = client.read_to_the_end();
         CHECK(came.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 "));

@@ -18,17 +18,20 @@ namespace {
 
 using journal = std::vector<std::string>;
 
-asio::awaitable<void> note_after(allot::clock& time, duration wait, std::string words, journal& into) {
+asio::awaitable<void> note_after(allot::clock& time, duration wait, std::string words,
+                                 journal& into) {
     co_await time.sleep_until(time.now() + wait);
     into.push_back(words + "@" + for_people(time.now().time_since_epoch()));
 }
 
-asio::awaitable<void> wait_on(allot::alarm& on, allot::clock& time, time_point until, journal& into) {
+asio::awaitable<void> wait_on(allot::alarm& on, allot::clock& time, time_point until,
+                              journal& into) {
     co_await on.wait_until(until);
     into.push_back("woke@" + for_people(time.now().time_since_epoch()));
 }
 
-asio::awaitable<void> ring_after(allot::clock& time, duration wait, allot::alarm& which, int times) {
+asio::awaitable<void> ring_after(allot::clock& time, duration wait, allot::alarm& which,
+                                 int times) {
     co_await time.sleep_until(time.now() + wait);
     for (int ring = 0; ring < times; ++ring) which.ring();
 }
@@ -118,7 +121,8 @@ TEST_CASE("time moves by hand too") {
     CHECK(seen == journal{"ten@12.0 s"});
 }
 
-TEST_CASE("a run that would never end ends at its bound, and what still waits goes with the clock") {
+TEST_CASE(
+    "a run that would never end ends at its bound, and what still waits goes with the clock") {
     asio::io_context context{1};
     virtual_clock time{context.get_executor()};
     start(context, never_ends(time));

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# Read in by the scripts here. The program under test is the script's first argument.
+set -uo pipefail
+allot=$(realpath "$1")
+samples=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../samples")
+work=$(mktemp -d)
+server_pids=()
+for variable in "${!ALLOT_@}" "${!AZURE_@}"; do unset "$variable"; done
+export ALLOT_CONFIG=/dev/null ALLOT_STATE_DIR=$work/state
+cd "$work" || exit 1
+
+finish() {
+    local pid
+    for pid in "${server_pids[@]}"; do kill "$pid" 2>/dev/null; done
+    wait
+    rm -rf "$work"
+}
+trap finish EXIT
+
+# expect STATUS WHAT COMMAND...: output goes to $work/out and $work/err.
+expect() {
+    local wanted=$1 what=$2 status=0
+    shift 2
+    "$@" >out 2>err </dev/null || status=$?
+    if [ "$status" = "$wanted" ]; then
+        echo "ok: $what"
+    else
+        echo "not ok: $what: exit status $status, not $wanted"
+        sed 's/^/    /' out err | tail -n 20
+    fi
+}
+
+# says FILE TEXT WHAT: the file has the text.
+says() {
+    if grep -qF -- "$2" "$1"; then
+        echo "ok: $3"
+    else
+        echo "not ok: $3: no \"$2\" in $1"
+        sed 's/^/    /' "$1" | head -n 20
+    fi
+}
+
+# same A B WHAT
+same() {
+    if [ "$1" = "$2" ]; then echo "ok: $3"; else echo "not ok: $3: \"$1\" is not \"$2\""; fi
+}
+
+# serve FLAGS...: starts `allot simulate` and points the ALLOT_* variables at it.
+serve() {
+    rm -rf served server.out
+    "$allot" simulate --credentials-dir served "$@" >server.out 2>&1 &
+    server_pid=$!
+    server_pids+=("$server_pid")
+    for _ in $(seq 100); do
+        grep -q 'to use it' server.out && break
+        sleep 0.1
+    done
+    # shellcheck source=/dev/null
+    . served/allot.env
+}
+
+# count NAME: one of the server's counts, after it was stopped.
+stop_server() {
+    kill -TERM "$server_pid"
+    wait "$server_pid"
+}
+count() { tail -n 1 server.out | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+
+# job FILE FROM TO: Power BI Pro for users FROM to TO of a made-up tenant.
+job() {
+    {
+        echo user,sku,usage_location
+        for n in $(seq "$2" "$3"); do printf 'user%05d@contoso.example,POWER_BI_PRO,NL\n' "$n"; done
+    } >"$1"
+}
