@@ -19,6 +19,7 @@ http {
     client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work; uwsgi_temp_path $work; scgi_temp_path $work;
     server {
         listen 127.0.0.1:$port ssl;
+        listen 127.0.0.2:$port ssl;
         ssl_certificate $work/cert.pem;
         ssl_certificate_key $work/key.pem;
         keepalive_requests 7;
@@ -48,3 +49,4 @@ expect 0 "a wave through it" "$allot" apply wave.csv --yes --write-limit none
 expect 0 "and it is so" "$allot" verify wave.csv
 export ALLOT_GRAPH_URL=https://127.0.0.2:$port
 expect 1 "a host that the certificate does not name is refused" "$allot" skus
+says err "certificate" "because of its certificate"
