@@ -65,7 +65,7 @@ failure unknown_flag(std::string const& token, std::optional<command> what) {
         if (!what || fits(each, *what)) names.push_back(each.name);
     }
     auto const typed = std::string_view{flag}.substr(std::min<std::size_t>(2, flag.size()));
-    return wrong(fmt::format("unknown flag {}{}: see `allot {}--help`", quoted(flag),
+    return wrong(fmt::format("unknown flag {}{}: see `allot {}--help`", in_quotes(flag),
                              did_you_mean(typed, names, "--"),
                              what ? fmt::format("{} ", name(*what)) : std::string{}));
 }
@@ -76,7 +76,7 @@ result<std::optional<command>> command_typed(std::vector<std::string> const& wor
         if (name(each) == words[0]) return std::optional{each};
     }
     auto const names = command_names();
-    return wrong(fmt::format("unknown command {}{}: write one of {}", quoted(words[0]),
+    return wrong(fmt::format("unknown command {}{}: write one of {}", in_quotes(words[0]),
                              did_you_mean(words[0], names), listed(names)));
 }
 
@@ -101,7 +101,7 @@ result<void> check_words(command_line& line, std::vector<std::string> const& wor
     auto const words_max = takes_job(*line.what) ? 2U : 1U;
     if (words.size() > words_max) {
         return wrong(fmt::format(
-            "unexpected argument {} after `allot {}`: {}", quoted(words[words_max]),
+            "unexpected argument {} after `allot {}`: {}", in_quotes(words[words_max]),
             name(*line.what),
             words_max == 2 ? "one job file is read at a time" : "this command takes flags only"));
     }

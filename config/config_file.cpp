@@ -48,7 +48,7 @@ class file_reader {
         }
         if (auto const* const earlier = read_.find(section)) {
             return wrong(fmt::format("profile {} was begun on line {} already: join the two",
-                                     quoted(section), earlier->line));
+                                     in_quotes(section), earlier->line));
         }
         read_.sections.push_back({std::string{section}, line_, {}});
         return {};
@@ -91,10 +91,10 @@ class file_reader {
             return wrong(
                 fmt::format("{}: a secret does not belong in this file: put it in a file "
                             "that only you can read, and write client-secret-file = FILE",
-                            quoted(key)));
+                            in_quotes(key)));
         }
         return wrong(fmt::format("{}: unknown key{}: keys are the names of flags, without --",
-                                 quoted(key), did_you_mean(key, keys)));
+                                 in_quotes(key), did_you_mean(key, keys)));
     }
 
     config_file read_;

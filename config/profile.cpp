@@ -24,12 +24,12 @@ result<config_file> load_named(surroundings const& from, std::string const& sour
                                std::string const& path) {
     auto const contents = from.file(path);
     if (!contents) {
-        return wrong(fmt::format("{}: {} cannot be read: {}", source, quoted(path),
+        return wrong(fmt::format("{}: {} cannot be read: {}", source, in_quotes(path),
                                  contents.error().message));
     }
     if (!*contents) {
         return wrong(
-            fmt::format("{}: there is no file {}: correct the name", source, quoted(path)));
+            fmt::format("{}: there is no file {}: correct the name", source, in_quotes(path)));
     }
     return parse_config_file(path, **contents);
 }
@@ -74,7 +74,7 @@ failure no_such_profile(surroundings const& from, chosen_profile const& chosen,
     if (!chosen.file) {
         return wrong(fmt::format(
             "{}: there is no profile {}{}: no configuration file was found (looked for {})", source,
-            quoted(chosen.name), did_you_mean(chosen.name, names),
+            in_quotes(chosen.name), did_you_mean(chosen.name, names),
             fmt::join(usual_places(from), ", ")));
     }
     for (auto const& section : chosen.file->sections) {
@@ -83,7 +83,7 @@ failure no_such_profile(surroundings const& from, chosen_profile const& chosen,
         }
     }
     return wrong(fmt::format("{}: there is no profile {}{}: {} has {} ({} is built in)", source,
-                             quoted(chosen.name), did_you_mean(chosen.name, names),
+                             in_quotes(chosen.name), did_you_mean(chosen.name, names),
                              chosen.file->path, listed(names), simulated_profile));
 }
 

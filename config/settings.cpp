@@ -28,7 +28,7 @@ failure bad_value(option const& of, std::string_view source, std::string_view va
     // An @ is no part of any setting, but of `https://user:password@host`.
     auto const hidden =
         of.kind == value_kind::withheld || value.find('@') != std::string_view::npos;
-    return wrong(fmt::format("{}: {} {}", source, hidden ? "its value" : quoted(value), problem));
+    return wrong(fmt::format("{}: {} {}", source, hidden ? "its value" : in_quotes(value), problem));
 }
 
 /// Builds the settings from the weakest source to the strongest: each one overwrites.

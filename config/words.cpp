@@ -51,7 +51,7 @@ std::string did_you_mean(std::string_view word, std::span<std::string_view const
     return found.empty() ? std::string{} : fmt::format(" (did you mean {}{}?)", before, found);
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
     constexpr std::size_t shown_max = 60;
     std::string shown{value.substr(0, shown_max)};
     // A multi-byte character is not cut in half.

@@ -17,7 +17,7 @@ std::string did_you_mean(std::string_view word, std::span<std::string_view const
                          std::string_view before = "");
 
 /// The value in double quotes, fit to be shown: at most 60 bytes, control characters as `?`.
-std::string quoted(std::string_view value);
+std::string in_quotes(std::string_view value);
 
 /// Without spaces, tabs, CR and LF at both ends.
 std::string_view trimmed(std::string_view text);

@@ -15,7 +15,8 @@ struct reading {
     T value;
 };
 
-/// A page of the tenant's users. `next` is empty on the last page; a page can be empty and have a next.
+/// A page of the tenant's users. `next` is empty on the last page; a page can be empty and have a
+/// next.
 struct user_page {
     std::vector<user> users;
     std::string next;  ///< opaque: hand it back as it is
@@ -30,11 +31,12 @@ class directory {
     /// All subscriptions, one per SKU, sorted by SKU id; follows pages.
     virtual boost::asio::awaitable<reading<std::vector<subscription>>> read_subscriptions() = 0;
 
-    /// One page of up to 999 users. `from` is empty for the first page, else the `next` of the one before.
+    /// One page of up to 999 users. `from` is empty for the first page, else the `next` of the one
+    /// before.
     virtual boost::asio::awaitable<reading<user_page>> read_users(std::string from) = 0;
 
-    /// Performs 1 to 20 operations, in one `$batch` when there is more than one. The outcomes are as
-    /// many and in the order of the operations; a part without an answer is `lost`.
+    /// Performs 1 to 20 operations, in one `$batch` when there is more than one. The outcomes are
+    /// as many and in the order of the operations; a part without an answer is `lost`.
     virtual boost::asio::awaitable<std::vector<outcome>> perform(
         std::vector<operation> operations) = 0;
 };

@@ -17,8 +17,8 @@ namespace allot {
 /// One part of a SKU.
 struct service_plan {
     plan_id id;
-    std::string name;        ///< `BI_AZURE_P2`
-    bool for_users = true;   ///< `appliesTo` is User; company plans cannot be disabled per user
+    std::string name;       ///< `BI_AZURE_P2`
+    bool for_users = true;  ///< `appliesTo` is User; company plans cannot be disabled per user
 
     bool operator==(service_plan const&) const = default;
 };
@@ -33,7 +33,7 @@ struct subscription {
     std::int64_t warning = 0;       ///< seats expired but in grace
     std::int64_t suspended = 0;
     std::int64_t locked_out = 0;
-    std::int64_t consumed = 0;      ///< seats in use; can exceed `enabled`
+    std::int64_t consumed = 0;  ///< seats in use; can exceed `enabled`
     std::vector<service_plan> plans;
 
     bool operator==(subscription const&) const = default;
@@ -82,8 +82,8 @@ struct operation {
     std::string usage_location;     ///< set_usage_location only
     std::vector<licence_add> adds;  ///< assign_licences only
     std::vector<sku_id> removes;    ///< assign_licences only
-    /// Run only after the operation at this (smaller) index of the same batch succeeded. The service
-    /// takes dependencies only in a chain over the whole batch: see graph-facts section 2.
+    /// Run only after the operation at this (smaller) index of the same batch succeeded. The
+    /// service takes dependencies only in a chain over the whole batch: see graph-facts section 2.
     std::optional<std::size_t> depends_on;
 
     bool operator==(operation const&) const = default;
@@ -113,15 +113,15 @@ struct evidence {
 /// What came back for one operation, already classified. The engine never looks at a status itself.
 struct outcome {
     outcome_kind kind = outcome_kind::lost;
-    reason why = reason::none;             ///< for refused, stopped, and where known for others
-    std::string detail;                    ///< the service's own words, or what happened
-    std::optional<duration> retry_after;   ///< throttled and transient; absent: none was given
+    reason why = reason::none;            ///< for refused, stopped, and where known for others
+    std::string detail;                   ///< the service's own words, or what happened
+    std::optional<duration> retry_after;  ///< throttled and transient; absent: none was given
     throttle_scope scope = throttle_scope::unknown;
     std::optional<double> resource_units;  ///< charged, where the service says so
     std::optional<double> limit_fraction;  ///< `x-ms-throttle-limit-percentage`, 0.8 to 1.8
     evidence seen;
-    std::optional<allot::user> read;       ///< read_user and done only
-    std::vector<sku_id> skus;              ///< SKUs that a refusal names, e.g. the one without seats
+    std::optional<allot::user> read;  ///< read_user and done only
+    std::vector<sku_id> skus;         ///< SKUs that a refusal names, e.g. the one without seats
 
     bool operator==(outcome const&) const = default;
 };

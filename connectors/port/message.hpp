@@ -21,7 +21,8 @@ struct http_request {
     std::string url;  ///< absolute: `https://graph.microsoft.com/v1.0/subscribedSkus`
     http_headers headers;
     std::string body;
-    duration reply_timeout = std::chrono::seconds{60};  ///< from the whole request sent to the whole reply read
+    duration reply_timeout =
+        std::chrono::seconds{60};  ///< from the whole request sent to the whole reply read
 };
 
 /// One whole HTTP response. Chunks are joined; trailing headers are dropped.
@@ -34,7 +35,8 @@ struct http_response {
 /// Why there is no response.
 struct transport_failure {
     /// True when the service may have received the whole request: whether it acted is unknown.
-    /// False only when that is impossible (no connection, handshake failed, request not written whole).
+    /// False only when that is impossible (no connection, handshake failed, request not written
+    /// whole).
     bool maybe_received = true;
     /// True when trying again cannot help: the certificate is wrong, the host name does not match.
     bool permanent = false;

@@ -4,38 +4,64 @@ namespace allot {
 
 std::string_view code(reason why) {
     switch (why) {
-        case reason::none: return "";
-        case reason::no_seats: return "no_seats";
-        case reason::sku_not_owned: return "sku_not_owned";
-        case reason::sku_not_assignable: return "sku_not_assignable";
-        case reason::user_not_found: return "user_not_found";
-        case reason::usage_location_missing: return "usage_location_missing";
-        case reason::usage_location_differs: return "usage_location_differs";
-        case reason::inherited_from_group: return "inherited_from_group";
-        case reason::redundant: return "redundant";
-        case reason::swap_incomplete: return "swap_incomplete";
-        case reason::plan_dependency: return "plan_dependency";
-        case reason::plan_conflict: return "plan_conflict";
-        case reason::location_prohibited: return "location_prohibited";
-        case reason::uniqueness_violation: return "uniqueness_violation";
-        case reason::licence_error: return "licence_error";
-        case reason::refused: return "refused";
-        case reason::unreadable: return "unreadable";
-        case reason::throttled: return "throttled";
-        case reason::service_error: return "service_error";
-        case reason::lost_reply: return "lost_reply";
-        case reason::not_seen_in_time: return "not_seen_in_time";
-        case reason::not_as_asked: return "not_as_asked";
-        case reason::sign_in_refused: return "sign_in_refused";
-        case reason::permission_refused: return "permission_refused";
-        case reason::interrupted: return "interrupted";
+        case reason::none:
+            return "";
+        case reason::no_seats:
+            return "no_seats";
+        case reason::sku_not_owned:
+            return "sku_not_owned";
+        case reason::sku_not_assignable:
+            return "sku_not_assignable";
+        case reason::user_not_found:
+            return "user_not_found";
+        case reason::usage_location_missing:
+            return "usage_location_missing";
+        case reason::usage_location_differs:
+            return "usage_location_differs";
+        case reason::inherited_from_group:
+            return "inherited_from_group";
+        case reason::redundant:
+            return "redundant";
+        case reason::swap_incomplete:
+            return "swap_incomplete";
+        case reason::plan_dependency:
+            return "plan_dependency";
+        case reason::plan_conflict:
+            return "plan_conflict";
+        case reason::location_prohibited:
+            return "location_prohibited";
+        case reason::uniqueness_violation:
+            return "uniqueness_violation";
+        case reason::licence_error:
+            return "licence_error";
+        case reason::refused:
+            return "refused";
+        case reason::unreadable:
+            return "unreadable";
+        case reason::throttled:
+            return "throttled";
+        case reason::service_error:
+            return "service_error";
+        case reason::lost_reply:
+            return "lost_reply";
+        case reason::not_seen_in_time:
+            return "not_seen_in_time";
+        case reason::not_as_asked:
+            return "not_as_asked";
+        case reason::sign_in_refused:
+            return "sign_in_refused";
+        case reason::permission_refused:
+            return "permission_refused";
+        case reason::interrupted:
+            return "interrupted";
     }
     return "";
 }
 
 std::string_view advice(reason why) {
     switch (why) {
-        case reason::none: return "";
+        case reason::none:
+            return "";
         case reason::no_seats:
             return "Buy more seats of this SKU or free some, then run the job again.";
         case reason::sku_not_owned:
@@ -47,7 +73,8 @@ std::string_view advice(reason why) {
         case reason::usage_location_missing:
             return "Give a usage_location in the row, or --default-usage-location.";
         case reason::usage_location_differs:
-            return "The user's own location was kept; use --set-usage-location always to change it.";
+            return "The user's own location was kept; use --set-usage-location always to change "
+                   "it.";
         case reason::inherited_from_group:
             return "The licence comes through a group: take the user out of that group instead.";
         case reason::redundant:
@@ -64,22 +91,28 @@ std::string_view advice(reason why) {
             return "Another object uses the same proxy address: resolve the conflict first.";
         case reason::licence_error:
             return "Look at the user's licences in the admin centre; the tenant shows an error.";
-        case reason::refused: return "Read the service's message; correct the cause and run again.";
-        case reason::unreadable: return "The user could not be read: run the job again later.";
-        case reason::throttled: return "The service had no quota left: run the job again later.";
-        case reason::service_error: return "The service kept failing: run the job again later.";
+        case reason::refused:
+            return "Read the service's message; correct the cause and run again.";
+        case reason::unreadable:
+            return "The user could not be read: run the job again later.";
+        case reason::throttled:
+            return "The service had no quota left: run the job again later.";
+        case reason::service_error:
+            return "The service kept failing: run the job again later.";
         case reason::lost_reply:
             return "It is not known whether the change was made: run `allot verify` with the job.";
         case reason::not_seen_in_time:
             return "The service accepted it but does not show it yet: run `allot verify` later.";
-        case reason::not_as_asked: return "Run `allot apply` with the job to mend it.";
+        case reason::not_as_asked:
+            return "Run `allot apply` with the job to mend it.";
         case reason::sign_in_refused:
             return "Correct the client id, secret or tenant, then run the job again.";
         case reason::permission_refused:
             return "Grant the application these permissions, with admin consent: "
                    "LicenseAssignment.ReadWrite.All, User.Read.All (User.ReadWrite.All for usage "
                    "locations) and Organization.Read.All.";
-        case reason::interrupted: return "The run was stopped first: run the job again.";
+        case reason::interrupted:
+            return "The run was stopped first: run the job again.";
     }
     return "";
 }

@@ -20,22 +20,22 @@ enum class reason : std::uint8_t {
     redundant,               ///< every service plan is already active through another SKU
     swap_incomplete,         ///< a removal whose user cannot get the licence assigned beside it
     // Refusals of the service.
-    plan_dependency,         ///< a service plan needs another one that the user lacks
-    plan_conflict,           ///< two service plans exclude each other
-    location_prohibited,     ///< the SKU is not offered in the user's usage location
-    uniqueness_violation,    ///< a proxy address is already used by another object
-    licence_error,           ///< the tenant shows an error on the user's licence
-    refused,                 ///< refused with a message that is not known; kept as detail
+    plan_dependency,       ///< a service plan needs another one that the user lacks
+    plan_conflict,         ///< two service plans exclude each other
+    location_prohibited,   ///< the SKU is not offered in the user's usage location
+    uniqueness_violation,  ///< a proxy address is already used by another object
+    licence_error,         ///< the tenant shows an error on the user's licence
+    refused,               ///< refused with a message that is not known; kept as detail
     // The run could not do or see it.
-    unreadable,              ///< the user could not be read
-    throttled,               ///< the service kept refusing for longer than the patience
-    service_error,           ///< the service kept failing for longer than the patience
-    lost_reply,              ///< the reply was lost and the user could not be read back
-    not_seen_in_time,        ///< accepted, not seen in the tenant within --verify-timeout
-    not_as_asked,            ///< the tenant is not as the job says
-    sign_in_refused,         ///< the service refused the sign-in during the run
-    permission_refused,      ///< the application lacks a permission
-    interrupted              ///< the run ended before this target was tried
+    unreadable,          ///< the user could not be read
+    throttled,           ///< the service kept refusing for longer than the patience
+    service_error,       ///< the service kept failing for longer than the patience
+    lost_reply,          ///< the reply was lost and the user could not be read back
+    not_seen_in_time,    ///< accepted, not seen in the tenant within --verify-timeout
+    not_as_asked,        ///< the tenant is not as the job says
+    sign_in_refused,     ///< the service refused the sign-in during the run
+    permission_refused,  ///< the application lacks a permission
+    interrupted          ///< the run ended before this target was tried
 };
 
 /// All reasons, in the order above.

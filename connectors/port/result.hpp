@@ -21,7 +21,8 @@ struct failure {
     std::string message;
 };
 
-[[noreturn]] void throw_exception_from_error(failure const& error, boost::source_location const& at);
+[[noreturn]] void throw_exception_from_error(failure const& error,
+                                             boost::source_location const& at);
 
 template <class T>
 using result = boost::system::result<T, failure>;

@@ -38,7 +38,8 @@ std::optional<exit_status> refuse(prepared const& ready, config::settings const&
     };
     std::optional<plan::limit> max_changes;
     if (chosen.plan.max_changes) max_changes = limit_of(*chosen.plan.max_changes);
-    auto const within = plan::check_caps(ready.made, max_changes, limit_of(chosen.plan.max_removals));
+    auto const within =
+        plan::check_caps(ready.made, max_changes, limit_of(chosen.plan.max_removals));
     if (!within) return complain(within.error());
     if (ready.made.changes.empty() || chosen.run.yes) return std::nullopt;
     if (isatty(STDIN_FILENO) != 1 || chosen.input.file == "-") {
@@ -80,7 +81,9 @@ exit_status status_of_run(schedule::schedule const& ran, report::summary const& 
     }
     if (stopped == reason::interrupted) return interrupted;
     using reconcile::verdict;
-    auto const of = [&](verdict which) { return counted.verdicts[static_cast<std::size_t>(which)]; };
+    auto const of = [&](verdict which) {
+        return counted.verdicts[static_cast<std::size_t>(which)];
+    };
     return of(verdict::already) + of(verdict::verified) == counted.targets ? as_the_job_says
                                                                            : some_targets_not;
 }
@@ -165,7 +168,8 @@ exit_status apply(config::settings const& with) {
     if (!opened) return complain(opened.error());
     auto& running = **opened;
     auto run_id = make_run_id(running.time().wall_now(), unforeseen());
-    auto folder = report::report_folder::open(with.run.report_dir, run_id, read->read.extra_columns);
+    auto folder =
+        report::report_folder::open(with.run.report_dir, run_id, read->read.extra_columns);
     if (!folder) return complain(folder.error());
     return running.run(change(running, with, std::move(read->read), *folder, std::move(run_id)));
 }

@@ -1,23 +1,11 @@
 #include <fmt/format.h>
 
+#include "connectors/port/json_text.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
 
 namespace allot::commands {
-
-namespace {
-
-std::string json_text(std::string_view text) {
-    std::string quoted = "\"";
-    for (auto const c : text) {
-        if (c == '"' || c == '\\') quoted += '\\';
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
-}  // namespace
 
 exit_status check(config::settings const& with) {
     auto const read = read_job(with.input);
@@ -31,22 +19,24 @@ exit_status check(config::settings const& with) {
     for (auto const& target : job.targets) removals += target.act == jobs::action::remove;
     switch (with.output) {
         case config::output_form::text:
-            say(fmt::format("{}: {} targets for {} users: {} to assign, {} to remove; {} SKU{}: {}\n",
-                            printable(with.input.file), job.targets.size(), job.users.size(),
-                            job.targets.size() - removals, removals, job.skus.size(),
-                            job.skus.size() == 1 ? "" : "s",
-                            printable(fmt::format("{}", fmt::join(job.skus, ", ")))));
+            say(fmt::format(
+                "{}: {} targets for {} users: {} to assign, {} to remove; {} SKU{}: {}\n",
+                printable(with.input.file), job.targets.size(), job.users.size(),
+                job.targets.size() - removals, removals, job.skus.size(),
+                job.skus.size() == 1 ? "" : "s",
+                printable(fmt::format("{}", fmt::join(job.skus, ", ")))));
             break;
         case config::output_form::json: {
             std::string skus;
             for (auto const& sku : job.skus) {
                 if (!skus.empty()) skus += ',';
-                skus += json_text(printable(sku));
+                skus += json_string(sku);
             }
-            say(fmt::format(
-                "{{\"file\":{},\"targets\":{},\"users\":{},\"assign\":{},\"remove\":{},\"skus\":[{}]}}\n",
-                json_text(printable(with.input.file)), job.targets.size(), job.users.size(),
-                job.targets.size() - removals, removals, skus));
+            say(
+                fmt::format("{{\"file\":{},\"targets\":{},\"users\":{},\"assign\":{},\"remove\":{},"
+                            "\"skus\":[{}]}}\n",
+                            json_string(with.input.file), job.targets.size(), job.users.size(),
+                            job.targets.size() - removals, removals, skus));
             break;
         }
         case config::output_form::csv:

@@ -3,8 +3,8 @@
 #include "config/settings.hpp"
 #include "engine/commands/exit_status.hpp"
 
-/// One command to a file; wiring only. Each returns the exit status; results go to stdout, what went wrong and
-/// how far it is to stderr.
+/// One command to a file; wiring only. Each returns the exit status; results go to stdout, what
+/// went wrong and how far it is to stderr.
 namespace allot::commands {
 
 exit_status check(config::settings const& with);

@@ -9,7 +9,9 @@ namespace allot::commands {
 
 using namespace std::chrono_literals;
 
-void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void say(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 exit_status flush_output() {
     bool const whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;

@@ -19,7 +19,8 @@ void note(std::string_view line);
 /// Says on stderr what went wrong: `allot: …`; returns the exit status that belongs to it.
 exit_status complain(failure const& what);
 
-/// Control characters made visible, so that nothing read from a file or a service moves a terminal's cursor.
+/// Control characters made visible, so that nothing read from a file or a service moves a
+/// terminal's cursor.
 std::string printable(std::string_view text);
 
 /// Progress on stderr: one line redrawn in place on a terminal, else a line every half minute.

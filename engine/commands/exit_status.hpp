@@ -18,10 +18,14 @@ enum exit_status : int {
 
 inline exit_status status_of(errc code) {
     switch (code) {
-        case errc::could_not_run: return could_not_run;
-        case errc::invalid_input: return input_invalid;
-        case errc::refused_by_cap: return refused_by_cap;
-        case errc::sign_in_refused: return sign_in_refused;
+        case errc::could_not_run:
+            return could_not_run;
+        case errc::invalid_input:
+            return input_invalid;
+        case errc::refused_by_cap:
+            return refused_by_cap;
+        case errc::sign_in_refused:
+            return sign_in_refused;
     }
     return could_not_run;
 }

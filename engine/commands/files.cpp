@@ -47,7 +47,8 @@ result<std::optional<std::string>> read_file(std::string const& path) {
 result<void> write_file(std::string const& path, std::string_view contents) {
     auto const part = path + ".part";
     ::unlink(part.c_str());
-    auto const file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    auto const file =
+        ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0) return failed("written", path);
     bool const whole = write_all(file, contents) && ::fsync(file) == 0;
     auto const error = errno;

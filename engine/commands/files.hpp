@@ -8,10 +8,12 @@
 
 namespace allot::commands {
 
-/// A file's contents; empty when there is no such file. Errors: `could_not_run` with path and reason.
+/// A file's contents; empty when there is no such file. Errors: `could_not_run` with path and
+/// reason.
 result<std::optional<std::string>> read_file(std::string const& path);
 
-/// Writes a file for this user only, whole or not at all: under another name first. Errors as above.
+/// Writes a file for this user only, whole or not at all: under another name first. Errors as
+/// above.
 result<void> write_file(std::string const& path, std::string_view contents);
 
 /// Makes a folder, and those above it, for this user only. Errors as above.

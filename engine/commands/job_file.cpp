@@ -56,8 +56,7 @@ result<jobs::read_result> read_job(config::job_input const& from) {
     return reading.finish();
 }
 
-exit_status report_errors(std::string const& source,
-                          std::vector<jobs::input_error> const& errors) {
+exit_status report_errors(std::string const& source, std::vector<jobs::input_error> const& errors) {
     std::size_t shown = 0;
     for (auto const& error : errors) {
         if (shown++ == errors_shown_max) break;

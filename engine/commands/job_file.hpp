@@ -10,8 +10,8 @@
 
 namespace allot::commands {
 
-/// Reads the job from its file or stdin, in blocks. The failure says why the file could not be read; what is wrong
-/// in it stands in the result.
+/// Reads the job from its file or stdin, in blocks. The failure says why the file could not be
+/// read; what is wrong in it stands in the result.
 result<jobs::read_result> read_job(config::job_input const& from);
 
 /// Every error of a job on stderr (the first hundred, and how many more); the status to exit with.

@@ -14,7 +14,9 @@ namespace {
 namespace asio = boost::asio;
 
 /// Some target could not be read at all: nothing is known of it.
-bool any_unreadable(prepared const& of) { return of.made.counts.unreadable > 0; }
+bool any_unreadable(prepared const& of) {
+    return of.made.counts.unreadable > 0;
+}
 
 exit_status status_of_plan(config::settings const& with, prepared const& ready) {
     if (any_unreadable(ready)) return some_targets_not;
@@ -50,8 +52,8 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     how.output = chosen.output;
     how.folder = folder;
     how.verifying = verifying;
-    auto counted = begin_summary(with, ready, verifying ? "verify" : "plan", std::move(run_id),
-                                 started_at);
+    auto counted =
+        begin_summary(with, ready, verifying ? "verify" : "plan", std::move(run_id), started_at);
     auto const delivered = deliver(ready, how, counted);
     if (!delivered) co_return complain(delivered.error());
     auto const status = verifying ? status_of_verify(ready) : status_of_plan(chosen, ready);
@@ -81,19 +83,23 @@ exit_status look(config::settings const& with) {
     auto run_id = make_run_id(running.time().wall_now(), unforeseen());
     std::optional<report::report_folder> folder;
     if (!with.run.report_dir.empty()) {
-        auto made = report::report_folder::open(with.run.report_dir, run_id,
-                                                read->read.extra_columns);
+        auto made =
+            report::report_folder::open(with.run.report_dir, run_id, read->read.extra_columns);
         if (!made) return complain(made.error());
         folder.emplace(std::move(*made));
     }
-    return running.run(look(running, with, std::move(read->read), folder ? &*folder : nullptr,
-                            std::move(run_id)));
+    return running.run(
+        look(running, with, std::move(read->read), folder ? &*folder : nullptr, std::move(run_id)));
 }
 
 }  // namespace
 
-exit_status plan(config::settings const& with) { return look(with); }
+exit_status plan(config::settings const& with) {
+    return look(with);
+}
 
-exit_status verify(config::settings const& with) { return look(with); }
+exit_status verify(config::settings const& with) {
+    return look(with);
+}
 
 }  // namespace allot::commands

@@ -12,12 +12,18 @@ using namespace allot;
 
 commands::exit_status run(config::settings const& with) {
     switch (with.what) {
-        case config::command::check: return commands::check(with);
-        case config::command::plan: return commands::plan(with);
-        case config::command::apply: return commands::apply(with);
-        case config::command::verify: return commands::verify(with);
-        case config::command::skus: return commands::skus(with);
-        case config::command::simulate: return commands::simulate(with);
+        case config::command::check:
+            return commands::check(with);
+        case config::command::plan:
+            return commands::plan(with);
+        case config::command::apply:
+            return commands::apply(with);
+        case config::command::verify:
+            return commands::verify(with);
+        case config::command::skus:
+            return commands::skus(with);
+        case config::command::simulate:
+            return commands::simulate(with);
     }
     return commands::could_not_run;
 }

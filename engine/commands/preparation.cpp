@@ -18,8 +18,7 @@ std::vector<plan::product> known_products() {
     return products;
 }
 
-asio::awaitable<preparation> prepare(session& with, config::settings const& chosen,
-                                     jobs::job job) {
+asio::awaitable<preparation> prepare(session& with, config::settings const& chosen, jobs::job job) {
     preparation done;
     auto tools = with.tools();
     auto subscriptions = co_await survey::read_subscriptions(tools);
@@ -28,8 +27,8 @@ asio::awaitable<preparation> prepare(session& with, config::settings const& chos
         co_return done;
     }
     auto const products = known_products();
-    auto resolved = plan::resolve(job, std::move(*subscriptions), products,
-                                  chosen.plan.default_usage_location);
+    auto resolved =
+        plan::resolve(job, std::move(*subscriptions), products, chosen.plan.default_usage_location);
     if (!resolved.errors.empty()) {
         done.status = report_errors(job.source, resolved.errors);
         co_return done;

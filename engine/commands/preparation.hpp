@@ -19,13 +19,14 @@ struct prepared {
     plan::rules by;
     plan::snapshot before;
     plan::plan made;
-    std::string way;           ///< how the users were read
+    std::string way;  ///< how the users were read
     wall_time looked_at{};
     std::uint64_t requests = 0;
 };
 
-/// What `plan`, `apply` and `verify` begin with: signs in, reads subscriptions, resolves the names, reads the
-/// users, plans. `ready` is empty when that failed; it was said on stderr, and `status` is what to exit with.
+/// What `plan`, `apply` and `verify` begin with: signs in, reads subscriptions, resolves the names,
+/// reads the users, plans. `ready` is empty when that failed; it was said on stderr, and `status`
+/// is what to exit with.
 struct preparation {
     exit_status status = could_not_run;
     std::unique_ptr<prepared> ready;

@@ -54,7 +54,8 @@ result<std::unique_ptr<session>> session::open(config::settings const& with) {
     std::unique_ptr<session> opened{new session{with}};
     auto where = with.tenant;
     if (where.simulated) {
-        auto started = simulated_tenant::start(opened->context_.get_executor(), opened->time_, with);
+        auto started =
+            simulated_tenant::start(opened->context_.get_executor(), opened->time_, with);
         if (!started) return started.error();
         opened->simulated_ = std::move(*started);
         opened->simulated_->point_to(where);
@@ -74,21 +75,24 @@ result<std::unique_ptr<session>> session::open(config::settings const& with) {
     options.client_secret = graph::wire::secret{std::move(where.client_secret)};
     options.seed = unforeseen();
     opened->tenant_name_ = where.tenant;
-    opened->tenant_ = std::make_unique<graph::client>(std::move(options), *opened->transport_,
-                                                      opened->time_);
+    opened->tenant_ =
+        std::make_unique<graph::client>(std::move(options), *opened->transport_, opened->time_);
     return opened;
 }
 
 survey::tools session::tools() {
-    return survey::tools{*tenant_, time_, paced_, stop_, chosen_,
-                         [](std::string_view text) { note("allot: " + printable(text)); }};
+    return survey::tools{
+        *tenant_, time_,   paced_,
+        stop_,    chosen_, [](std::string_view text) { note("allot: " + printable(text)); }};
 }
 
 exit_status session::run(asio::awaitable<exit_status> command) {
     asio::signal_set signals{context_, SIGINT, SIGTERM};
     signals.async_wait([&](boost::system::error_code const& error, int) {
         if (error) return;
-        note("allot: stopping: nothing more is sent; what is in flight is settled (again to end at once)");
+        note(
+            "allot: stopping: nothing more is sent; what is in flight is settled (again to end at "
+            "once)");
         stop_.pull(reason::interrupted);
         signals.async_wait([](boost::system::error_code const& second, int number) {
             if (!second) ::_exit(128 + number);
@@ -96,13 +100,12 @@ exit_status session::run(asio::awaitable<exit_status> command) {
     });
     auto status = could_not_run;
     std::exception_ptr broken;
-    asio::co_spawn(context_, std::move(command),
-                   [&](std::exception_ptr error, exit_status ended) {
-                       broken = error;
-                       status = ended;
-                       signals.cancel();
-                       if (simulated_) simulated_->stop();
-                   });
+    asio::co_spawn(context_, std::move(command), [&](std::exception_ptr error, exit_status ended) {
+        broken = error;
+        status = ended;
+        signals.cancel();
+        if (simulated_) simulated_->stop();
+    });
     context_.run();
     if (broken) std::rethrow_exception(broken);
     if (simulated_) {

@@ -17,15 +17,17 @@ namespace allot::commands {
 
 class simulated_tenant;
 
-/// What every command that talks to a tenant works with, wired together once: one thread, one io_context.
+/// What every command that talks to a tenant works with, wired together once: one thread, one
+/// io_context.
 class session {
  public:
-    /// Errors: an unreadable CA file; for the simulated profile, an unusable state directory or tenant file.
+    /// Errors: an unreadable CA file; for the simulated profile, an unusable state directory or
+    /// tenant file.
     static result<std::unique_ptr<session>> open(config::settings const& with);
     ~session();
 
-    /// Runs a command's coroutine to its end. SIGINT and SIGTERM pull the stop switch; a second one ends the
-    /// process at once.
+    /// Runs a command's coroutine to its end. SIGINT and SIGTERM pull the stop switch; a second one
+    /// ends the process at once.
     exit_status run(boost::asio::awaitable<exit_status> command);
 
     [[nodiscard]] survey::tools tools();

@@ -22,7 +22,8 @@ exit_status simulate(config::settings const& with) {
     auto& tenant = **served;
     auto const credentials = tenant.write_credentials(with.simulated.credentials_dir);
     if (!credentials) return complain(credentials.error());
-    say(fmt::format("serving a simulated tenant of {} users at {} until SIGINT or SIGTERM\n"
+    say(
+        fmt::format("serving a simulated tenant of {} users at {} until SIGINT or SIGTERM\n"
                     "to use it from another shell: . {}\n",
                     tenant.model().true_users().size(), tenant.url(), *credentials));
     flush_output();

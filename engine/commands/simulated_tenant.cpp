@@ -23,7 +23,7 @@ constexpr duration announcement_travel = std::chrono::milliseconds{200};
 
 struct fault_kind {
     std::string_view name;
-    double fault_shares::* share;
+    double fault_shares::*share;
 };
 
 constexpr std::array fault_kinds{

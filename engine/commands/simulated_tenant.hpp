@@ -11,11 +11,12 @@
 
 namespace allot::commands {
 
-/// A simulated tenant behind its HTTPS server, in this process; its state kept in a file between commands.
+/// A simulated tenant behind its HTTPS server, in this process; its state kept in a file between
+/// commands.
 class simulated_tenant {
  public:
-    /// For the built-in profile: state in `<state-dir>/simulated/tenant.json`, made from the tenant file, or made up,
-    /// the first time.
+    /// For the built-in profile: state in `<state-dir>/simulated/tenant.json`, made from the tenant
+    /// file, or made up, the first time.
     static result<std::unique_ptr<simulated_tenant>> start(boost::asio::any_io_executor executor,
                                                            clock& time,
                                                            config::settings const& with);
@@ -26,8 +27,9 @@ class simulated_tenant {
 
     /// Fills in where the tenant is and how to sign in there.
     void point_to(config::connection& where) const;
-    /// Writes what a caller in another process needs into a folder for this user only: the CA's certificate, the
-    /// client secret, and `allot.env`, which names them in ALLOT_* variables. Returns the path of `allot.env`.
+    /// Writes what a caller in another process needs into a folder for this user only: the CA's
+    /// certificate, the client secret, and `allot.env`, which names them in ALLOT_* variables.
+    /// Returns the path of `allot.env`.
     result<std::string> write_credentials(std::string const& folder);
     void stop() { server_->stop(); }
     /// Writes the state to its file, if it has one: whole or not at all.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 
+#include "connectors/port/json_text.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/preparation.hpp"
+#include "engine/report/text.hpp"
 
 namespace allot::commands {
 
@@ -25,33 +27,28 @@ std::string text_of(std::vector<line> const& lines) {
     auto text = fmt::format("{:<{}} {:>8} {:>8} {:>8}  {:<10} {:<36}  {}\n", "SKU", widest, "owned",
                             "used", "free", "state", "id", "product");
     for (auto const& one : lines) {
-        text += fmt::format("{:<{}} {:>8} {:>8} {:>8}  {:<10} {:<36}  {}{}\n",
-                            printable(one.of->part_number), widest, one.of->enabled,
-                            one.of->consumed, one.free, printable(one.of->capability_status),
-                            one.of->sku.str(), one.name,
-                            one.of->for_users ? "" : " (not assignable to users)");
+        text +=
+            fmt::format("{:<{}} {:>8} {:>8} {:>8}  {:<10} {:<36}  {}{}\n",
+                        printable(one.of->part_number), widest, one.of->enabled, one.of->consumed,
+                        one.free, printable(one.of->capability_status), one.of->sku.str(), one.name,
+                        one.of->for_users ? "" : " (not assignable to users)");
     }
     return text;
 }
 
-std::string quoted(std::string_view text, std::string_view doubled, std::string_view quote) {
-    std::string out{quote};
-    for (auto const c : printable(text)) {
-        if (c == '"') out += doubled;
-        if (c == '\\' && doubled == "\\") out += '\\';
-        out += c;
-    }
-    out += quote;
-    return out;
+std::string csv_cell(std::string_view text) {
+    std::string cell;
+    report::append_csv_cell(cell, text);
+    return cell;
 }
 
 std::string csv_of(std::vector<line> const& lines) {
     std::string text = "part_number,sku,product,state,owned,used,free,assignable\n";
     for (auto const& one : lines) {
-        text += fmt::format("{},{},{},{},{},{},{},{}\n", quoted(one.of->part_number, "\"", "\""),
-                            one.of->sku.str(), quoted(one.name, "\"", "\""),
-                            quoted(one.of->capability_status, "\"", "\""), one.of->enabled,
-                            one.of->consumed, one.free, one.of->for_users ? "yes" : "no");
+        text += fmt::format("{},{},{},{},{},{},{},{}\n", csv_cell(one.of->part_number),
+                            one.of->sku.str(), csv_cell(one.name),
+                            csv_cell(one.of->capability_status), one.of->enabled, one.of->consumed,
+                            one.free, one.of->for_users ? "yes" : "no");
     }
     return text;
 }
@@ -62,10 +59,9 @@ std::string json_of(std::vector<line> const& lines) {
         text += fmt::format(
             "{}\n{{\"part_number\":{},\"sku\":\"{}\",\"product\":{},\"state\":{},\"owned\":{},"
             "\"used\":{},\"free\":{},\"assignable\":{}}}",
-            text.size() == 1 ? "" : ",", quoted(one.of->part_number, "\\", "\""),
-            one.of->sku.str(), quoted(one.name, "\\", "\""),
-            quoted(one.of->capability_status, "\\", "\""), one.of->enabled, one.of->consumed,
-            one.free, one.of->for_users);
+            text.size() == 1 ? "" : ",", json_string(one.of->part_number), one.of->sku.str(),
+            json_string(one.name), json_string(one.of->capability_status), one.of->enabled,
+            one.of->consumed, one.free, one.of->for_users);
     }
     return text + "\n]\n";
 }
@@ -83,9 +79,15 @@ asio::awaitable<exit_status> list(session& with, config::output_form form) {
     }
     std::ranges::sort(lines, {}, [](line const& one) { return one.of->part_number; });
     switch (form) {
-        case config::output_form::text: say(text_of(lines)); break;
-        case config::output_form::csv: say(csv_of(lines)); break;
-        case config::output_form::json: say(json_of(lines)); break;
+        case config::output_form::text:
+            say(text_of(lines));
+            break;
+        case config::output_form::csv:
+            say(csv_of(lines));
+            break;
+        case config::output_form::json:
+            say(json_of(lines));
+            break;
     }
     co_return as_the_job_says;
 }

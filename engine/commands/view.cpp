@@ -118,11 +118,12 @@ std::string findings_text(prepared const& of, delivery const& how) {
     std::string text;
     for (auto const& [key, group] : groups) {
         auto const [is, why] = key;
-        auto const name = why == reason::none ? std::string{reconcile::name(is)}
-                                              : fmt::format("{}: {}", reconcile::name(is), code(why));
-        text += fmt::format("  {} {} (line{} {}{})\n", group.count, name,
-                            group.count == 1 ? "" : "s", group.lines,
-                            group.count > lines_shown_max ? ", …" : "");
+        auto const name = why == reason::none
+                              ? std::string{reconcile::name(is)}
+                              : fmt::format("{}: {}", reconcile::name(is), code(why));
+        text +=
+            fmt::format("  {} {} (line{} {}{})\n", group.count, name, group.count == 1 ? "" : "s",
+                        group.lines, group.count > lines_shown_max ? ", …" : "");
         if (!advice(why).empty()) text += fmt::format("      {}\n", advice(why));
         if (!group.first_detail.empty()) {
             text += fmt::format("      first: {}\n", printable(group.first_detail));
@@ -137,9 +138,9 @@ std::string plan_text(prepared const& of) {
     if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made);
     for (auto const& one : of.made.seats) {
         if (one.short_by > 0) {
-            text += fmt::format("  {} more seat{} of {} needed: who gets none is blocked\n",
-                                one.short_by, one.short_by == 1 ? "" : "s",
-                                printable(one.part_number));
+            text +=
+                fmt::format("  {} more seat{} of {} needed: who gets none is blocked\n",
+                            one.short_by, one.short_by == 1 ? "" : "s", printable(one.part_number));
         }
     }
     if (!of.made.changes.empty()) {

@@ -14,27 +14,27 @@ namespace allot::commands {
 /// How the rows of a finished command go out.
 struct delivery {
     config::output_form output = config::output_form::text;
-    report::report_folder* folder = nullptr;       ///< where they are written as well, if anywhere
+    report::report_folder* folder = nullptr;  ///< where they are written as well, if anywhere
     schedule::schedule const* ran = nullptr;
     bool verifying = false;
 };
 
-/// Draws up every row, counts it into the summary, writes it to the folder and, for csv and json, to stdout.
-/// Errors: the folder could not take it.
+/// Draws up every row, counts it into the summary, writes it to the folder and, for csv and json,
+/// to stdout. Errors: the folder could not take it.
 result<void> deliver(prepared const& from, delivery const& how, report::summary& into);
 
 /// For -o json: ends what `deliver` began with the summary, whose exit status is known only now.
 void end_json(report::summary const& of);
 
-/// The plan for people: how the tenant was read, seats, the first changes, findings by reason with their lines,
-/// and one closing line.
+/// The plan for people: how the tenant was read, seats, the first changes, findings by reason with
+/// their lines, and one closing line.
 std::string plan_text(prepared const& of);
 
 /// A table of seats: one line for each SKU of the job.
 std::string seats_text(plan::plan const& of);
 
-/// The targets that are not as the job says (and findings), by verdict and reason, with the first lines of each and
-/// what to do.
+/// The targets that are not as the job says (and findings), by verdict and reason, with the first
+/// lines of each and what to do.
 std::string findings_text(prepared const& of, delivery const& how);
 
 /// `4812 verified, 170 already, 18 blocked`: those that occur, in the design's order.

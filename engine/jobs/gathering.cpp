@@ -19,8 +19,7 @@ void gathering::say_unknown(place where, std::string_view name, std::string_view
                                            "further from ours",
                                            *near, kind)});
     } else if (strict) {
-        problems.add(where, shown(name), {},
-                     {problem, "leave it out, or read without --strict"});
+        problems.add(where, shown(name), {}, {problem, "leave it out, or read without --strict"});
     } else {
         problems.note(where, shown(name), {problem, "it is carried into the report as it is"});
     }

@@ -106,9 +106,9 @@ resolved_plans resolve_plans(jobs::plan_rule const& rule, subscription const& of
         for (auto const& candidate : of.plans) names.push_back(candidate.name);
         auto const near = jobs::did_you_mean(name, names);
         resolved.unknown = name;
-        resolved.mend = near ? fmt::format("did you mean {}?", *near)
-                             : fmt::format("the plans of {} are {}", of.part_number,
-                                           fmt::join(names, ", "));
+        resolved.mend =
+            near ? fmt::format("did you mean {}?", *near)
+                 : fmt::format("the plans of {} are {}", of.part_number, fmt::join(names, ", "));
         return resolved;
     }
     std::ranges::sort(resolved.ids);
@@ -231,8 +231,7 @@ resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions
         if (row.usage_location[0] != 0) {
             auto& location = wanted.locations[row.user];
             if (location[0] != 0 && location != row.usage_location) {
-                rows.error(row, "usage_location",
-                           std::string_view{row.usage_location.data(), 2},
+                rows.error(row, "usage_location", std::string_view{row.usage_location.data(), 2},
                            "another usage location for the same user",
                            fmt::format("an earlier row says {}: keep one",
                                        std::string_view{location.data(), 2}));

@@ -26,19 +26,19 @@ struct want {
     std::uint32_t target = 0;        ///< index into job::targets
     std::int32_t subscription = -1;  ///< index into desired::subscriptions; -1: the tenant has none
     sku_id sku;
-    std::uint32_t plans = 0;         ///< index into desired::plan_lists
+    std::uint32_t plans = 0;  ///< index into desired::plan_lists
     jobs::action act = jobs::action::assign;
     jobs::plan_rule::kind plan_kind = jobs::plan_rule::kind::keep;
 };
 
 /// How everything that the job names should be, by user. What it does not mention is not in here.
 struct desired {
-    std::vector<subscription> subscriptions;         ///< the tenant's, sorted by SKU
-    std::vector<want> wants;                         ///< users in job order; a user's in file order
-    std::vector<std::uint32_t> first;                ///< user u's wants: [first[u], first[u + 1])
-    std::vector<std::array<char, 2>> locations;      ///< by user, from the rows; zeros: none given
-    std::string default_location;                    ///< for users without one; two letters or empty
-    std::vector<std::vector<plan_id>> plan_lists;    ///< sorted; the first is empty
+    std::vector<subscription> subscriptions;       ///< the tenant's, sorted by SKU
+    std::vector<want> wants;                       ///< users in job order; a user's in file order
+    std::vector<std::uint32_t> first;              ///< user u's wants: [first[u], first[u + 1])
+    std::vector<std::array<char, 2>> locations;    ///< by user, from the rows; zeros: none given
+    std::string default_location;                  ///< for users without one; two letters or empty
+    std::vector<std::vector<plan_id>> plan_lists;  ///< sorted; the first is empty
 
     [[nodiscard]] std::span<want const> of(std::uint32_t user) const {
         return std::span{wants}.subspan(first[user], first[user + 1] - first[user]);
@@ -48,15 +48,15 @@ struct desired {
 };
 
 struct resolution {
-    desired wanted;                          ///< whole only when `errors` is empty
-    std::vector<jobs::input_error> errors;   ///< unknown SKUs and plans, with their lines
+    desired wanted;                         ///< whole only when `errors` is empty
+    std::vector<jobs::input_error> errors;  ///< unknown SKUs and plans, with their lines
 };
 
 /// Resolves the job's SKU and plan names against the tenant's subscriptions: part number, id, or
 /// product name, whatever their case. A name that the tenant has not but `products` knows, and any
 /// well-formed id, is kept: it becomes `sku_not_owned` where it is to be assigned. Rows of one user
-/// that name one SKU twice, or two usage locations, are errors. `default_location` (two letters or empty) is for
-/// users who have none and whose rows give none.
+/// that name one SKU twice, or two usage locations, are errors. `default_location` (two letters or
+/// empty) is for users who have none and whose rows give none.
 resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions,
                    std::span<product const> products, std::string_view default_location);
 

@@ -30,8 +30,11 @@ holding held(allot::user const& seen, sku_id sku) {
     return found;
 }
 
-/// Microsoft does not let self-service purchases be assigned by an administrator (graph-facts 3.1, MCL).
-bool self_service(subscription const& of) { return of.part_number.ends_with("_DEPT"); }
+/// Microsoft does not let self-service purchases be assigned by an administrator (graph-facts 3.1,
+/// MCL).
+bool self_service(subscription const& of) {
+    return of.part_number.ends_with("_DEPT");
+}
 
 class differ {
  public:
@@ -155,8 +158,9 @@ class differ {
         return wanted_.default_location;
     }
 
-    /// The usage location goes along with an assignment where the user has none. One that differs from what the
-    /// user's rows give is only said, unless it was asked to be set always; the default changes nobody's own.
+    /// The usage location goes along with an assignment where the user has none. One that differs
+    /// from what the user's rows give is only said, unless it was asked to be set always; the
+    /// default changes nobody's own.
     void locate(std::span<want const> wants) {
         if (seen_.usage_location.empty()) {
             if (!diff_.todo.adds.empty()) diff_.todo.usage_location = location();
@@ -177,8 +181,8 @@ class differ {
         for (auto& target : diff_.targets) {
             if (target.why != reason::none) continue;
             target.why = reason::usage_location_differs;
-            target.detail = fmt::format("the user has {}, the job says {}", seen_.usage_location,
-                                        location());
+            target.detail =
+                fmt::format("the user has {}, the job says {}", seen_.usage_location, location());
         }
     }
 
@@ -187,8 +191,8 @@ class differ {
         target.why = why;
     }
 
-    /// The other SKUs through which every plan that this one would bring is active; empty if not so. A SKU
-    /// that this job takes away from the user does not count.
+    /// The other SKUs through which every plan that this one would bring is active; empty if not
+    /// so. A SKU that this job takes away from the user does not count.
     [[nodiscard]] std::string redundant_through(want const& one, subscription const& sku) const {
         auto const& off = wanted_.plan_lists[one.plans];
         std::string through;
@@ -210,8 +214,8 @@ class differ {
         for (auto const& state : seen_.licences) {
             if (!state.active || state.sku == except || removed_by_job(state.sku)) continue;
             if (std::ranges::binary_search(state.disabled_plans, plan)) continue;
-            auto const found = std::ranges::lower_bound(wanted_.subscriptions, state.sku, {},
-                                                        &subscription::sku);
+            auto const found =
+                std::ranges::lower_bound(wanted_.subscriptions, state.sku, {}, &subscription::sku);
             if (found == wanted_.subscriptions.end() || found->sku != state.sku) continue;
             if (std::ranges::any_of(found->plans, [&](auto const& p) { return p.id == plan; })) {
                 return &*found;

@@ -49,17 +49,18 @@ struct user_diff {
     std::vector<target_standing> targets;  ///< one for each of the user's wants, in their order
 };
 
-/// What is between how the job wants `user` and how it was `seen`. `barred` holds, by target, why it must not
-/// be tried (`no_seats`), or `none`; a barred assignment holds back the user's removals with it, so that a
-/// swap never leaves a person without a licence.
+/// What is between how the job wants `user` and how it was `seen`. `barred` holds, by target, why
+/// it must not be tried (`no_seats`), or `none`; a barred assignment holds back the user's removals
+/// with it, so that a swap never leaves a person without a licence.
 user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& seen,
                std::span<reason const> barred, rules const& by);
 
-/// How the user holds a SKU, for the report: `none`, `direct`, `group`, `direct+group`, with `-PLAN` for each
-/// service plan that is off and `!Error` for a licence in error.
+/// How the user holds a SKU, for the report: `none`, `direct`, `group`, `direct+group`, with
+/// `-PLAN` for each service plan that is off and `!Error` for a licence in error.
 std::string describe_holding(allot::user const& seen, want const& of, desired const& in);
 
-/// Why the user's licence of this SKU is in error (`CountViolation`, …), directly assigned; `none` when it is not.
+/// Why the user's licence of this SKU is in error (`CountViolation`, …), directly assigned; `none`
+/// when it is not.
 reason licence_error_of(allot::user const& seen, sku_id sku);
 
 }  // namespace allot::plan

@@ -154,9 +154,15 @@ class planner {
         for (auto const& one : wanted_.wants) {
             auto const& target = plan_.targets[one.target];
             switch (target.is) {
-                case standing::as_desired: ++plan_.counts.as_desired; break;
-                case standing::blocked: ++plan_.counts.blocked; break;
-                case standing::unreadable: ++plan_.counts.unreadable; break;
+                case standing::as_desired:
+                    ++plan_.counts.as_desired;
+                    break;
+                case standing::blocked:
+                    ++plan_.counts.blocked;
+                    break;
+                case standing::unreadable:
+                    ++plan_.counts.unreadable;
+                    break;
                 case standing::to_change:
                     if (one.act == jobs::action::remove) {
                         ++plan_.counts.remove;
@@ -187,8 +193,8 @@ std::uint64_t allowed(limit cap, std::uint64_t targets) {
     return cap.percent ? targets * cap.amount / 100 : cap.amount;
 }
 
-result<void> check_cap(std::uint64_t count, limit cap, std::uint64_t targets,
-                       std::string_view what, std::string_view flag) {
+result<void> check_cap(std::uint64_t count, limit cap, std::uint64_t targets, std::string_view what,
+                       std::string_view flag) {
     auto const most = allowed(cap, targets);
     if (count <= most) return {};
     auto const said = cap.percent ? fmt::format("{}% of {} targets, {}", cap.amount, targets, most)
@@ -209,17 +215,17 @@ made_plan make_plan(jobs::job const& job, desired const& wanted, snapshot const&
 result<void> check_caps(plan const& made, std::optional<limit> max_changes, limit max_removals) {
     auto const targets = made.targets.size();
     if (max_changes) {
-        auto const checked = check_cap(made.counts.changes(), *max_changes, targets, "changes",
-                                       "--max-changes");
+        auto const checked =
+            check_cap(made.counts.changes(), *max_changes, targets, "changes", "--max-changes");
         if (!checked) return checked;
     }
     return check_cap(made.counts.remove, max_removals, targets, "removals", "--max-removals");
 }
 
 std::string closing_line(change_counts const& counts) {
-    auto text = fmt::format("Plan: {} to assign, {} to change, {} to remove; {} as desired, {} blocked",
-                            counts.assign, counts.modify, counts.remove, counts.as_desired,
-                            counts.blocked);
+    auto text =
+        fmt::format("Plan: {} to assign, {} to change, {} to remove; {} as desired, {} blocked",
+                    counts.assign, counts.modify, counts.remove, counts.as_desired, counts.blocked);
     if (counts.unreadable != 0) text += fmt::format(", {} unreadable", counts.unreadable);
     return text + ".";
 }

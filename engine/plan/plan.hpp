@@ -37,8 +37,8 @@ struct seat_count {
     bool operator==(seat_count const&) const = default;
 };
 
-/// One user's change. `rank` orders changes when seats are short: those of a rank may be sent only after all
-/// of the ranks before were accepted, because they live on the seats given back there.
+/// One user's change. `rank` orders changes when seats are short: those of a rank may be sent only
+/// after all of the ranks before were accepted, because they live on the seats given back there.
 struct user_change {
     std::uint32_t user = 0;
     std::uint32_t rank = 0;
@@ -47,8 +47,8 @@ struct user_change {
 
 /// Counts for the closing line. Targets, but for `locations` (users).
 struct change_counts {
-    std::uint64_t assign = 0;   ///< a licence the user has not got
-    std::uint64_t modify = 0;   ///< one he has, with other service plans off
+    std::uint64_t assign = 0;  ///< a licence the user has not got
+    std::uint64_t modify = 0;  ///< one he has, with other service plans off
     std::uint64_t remove = 0;
     std::uint64_t locations = 0;
     std::uint64_t as_desired = 0;
@@ -67,9 +67,9 @@ struct plan {
     change_counts counts;
 };
 
-/// The difference between the desired and the seen. Seats are given in the order of `priority`, then of the file;
-/// removals give theirs back first. The errors are rows of the job that turn out to name one user twice (by id and
-/// by UPN).
+/// The difference between the desired and the seen. Seats are given in the order of `priority`,
+/// then of the file; removals give theirs back first. The errors are rows of the job that turn out
+/// to name one user twice (by id and by UPN).
 struct made_plan {
     plan made;
     std::vector<jobs::input_error> errors;
@@ -83,8 +83,8 @@ struct limit {
     bool percent = false;
 };
 
-/// Refuses (`errc::refused_by_cap`) a plan with more changes or removals than the caps allow; the message says
-/// the count, the cap and the flag that lifts it.
+/// Refuses (`errc::refused_by_cap`) a plan with more changes or removals than the caps allow; the
+/// message says the count, the cap and the flag that lifts it.
 result<void> check_caps(plan const& made, std::optional<limit> max_changes, limit max_removals);
 
 /// `Plan: 3 to assign, 1 to change, 0 to remove; 12 as desired, 2 blocked.`

@@ -7,7 +7,8 @@ namespace allot::plan {
 
 namespace {
 
-/// A chain of swaps longer than this waits for the next run: each round is a barrier in the schedule.
+/// A chain of swaps longer than this waits for the next run: each round is a barrier in the
+/// schedule.
 constexpr std::uint32_t rounds_max = 64;
 
 }  // namespace

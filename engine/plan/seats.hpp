@@ -29,13 +29,15 @@ struct seat_demand {
 };
 
 struct seats_given {
-    std::vector<std::uint32_t> without;       ///< targets that get no seat, ascending
-    std::vector<std::uint32_t> rank_of_user;  ///< 0, or the round whose given-back seats the user lives on
+    std::vector<std::uint32_t> without;  ///< targets that get no seat, ascending
+    std::vector<std::uint32_t>
+        rank_of_user;  ///< 0, or the round whose given-back seats the user lives on
 };
 
-/// Gives out the free seats of each SKU in the order of priority, then of the file. Where they do not suffice, what
-/// removals give back is given out in rounds: a user whose assignments all have their seats gives back what his
-/// removals free, for the next round. So no change relies on a seat that is not there when it is sent.
+/// Gives out the free seats of each SKU in the order of priority, then of the file. Where they do
+/// not suffice, what removals give back is given out in rounds: a user whose assignments all have
+/// their seats gives back what his removals free, for the next round. So no change relies on a seat
+/// that is not there when it is sent.
 seats_given allot_seats(seat_demand const& demand, std::map<sku_id, std::int64_t> free);
 
 }  // namespace allot::plan

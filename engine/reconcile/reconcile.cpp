@@ -57,11 +57,14 @@ class drawer {
                 drawn.is = verdict::already;
                 drawn.verified_at = iso_8601(from_.looked_at);
                 return;
-            case standing::unreadable: drawn.is = verdict::failed; return;
+            case standing::unreadable:
+                drawn.is = verdict::failed;
+                return;
             case standing::blocked:
                 drawn.is = from_.verifying ? verdict::drifted : verdict::blocked;
                 return;
-            case standing::to_change: break;
+            case standing::to_change:
+                break;
         }
         if (from_.verifying) {
             drawn.is = verdict::drifted;
@@ -98,10 +101,18 @@ class drawer {
             drawn.detail = record.detail;
         }
         switch (record.end) {
-            case errand_end::verified: judge_verified(drawn, one, record); return;
-            case errand_end::unverified: drawn.is = verdict::unverified; return;
-            case errand_end::cancelled: drawn.is = verdict::cancelled; return;
-            case errand_end::untried: judge_untried(drawn, one); return;
+            case errand_end::verified:
+                judge_verified(drawn, one, record);
+                return;
+            case errand_end::unverified:
+                drawn.is = verdict::unverified;
+                return;
+            case errand_end::cancelled:
+                drawn.is = verdict::cancelled;
+                return;
+            case errand_end::untried:
+                judge_untried(drawn, one);
+                return;
             default:
                 drawn.is = verdict::failed;
                 judge_held_back(drawn, one);
@@ -109,8 +120,9 @@ class drawer {
         }
     }
 
-    /// The errand as a whole was seen as desired; this target is judged by what was seen last, because what
-    /// could not be done for it on its own (a group gives the licence meanwhile) is not in the errand's change.
+    /// The errand as a whole was seen as desired; this target is judged by what was seen last,
+    /// because what could not be done for it on its own (a group gives the licence meanwhile) is
+    /// not in the errand's change.
     void judge_verified(row& drawn, plan::want const& one, schedule::record const& record) {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::as_desired) {
@@ -128,7 +140,8 @@ class drawer {
         judge_held_back(drawn, one);
     }
 
-    /// A removal that was held back because the licence beside it could not be given was not tried at all.
+    /// A removal that was held back because the licence beside it could not be given was not tried
+    /// at all.
     void judge_held_back(row& drawn, plan::want const& one) {
         if (one.act != jobs::action::remove) return;
         auto const user = from_.job.targets[one.target].user;
@@ -163,14 +176,22 @@ void draw_up(evidence_of_run const& from, std::function<void(row const&)> const&
 
 std::string_view name(verdict of) {
     switch (of) {
-        case verdict::already: return "already";
-        case verdict::verified: return "verified";
-        case verdict::would_change: return "would_change";
-        case verdict::unverified: return "unverified";
-        case verdict::blocked: return "blocked";
-        case verdict::failed: return "failed";
-        case verdict::drifted: return "drifted";
-        case verdict::cancelled: return "cancelled";
+        case verdict::already:
+            return "already";
+        case verdict::verified:
+            return "verified";
+        case verdict::would_change:
+            return "would_change";
+        case verdict::unverified:
+            return "unverified";
+        case verdict::blocked:
+            return "blocked";
+        case verdict::failed:
+            return "failed";
+        case verdict::drifted:
+            return "drifted";
+        case verdict::cancelled:
+            return "cancelled";
     }
     return "";
 }

@@ -14,12 +14,12 @@ struct evidence_of_run {
     jobs::job const& job;
     plan::desired const& wanted;
     plan::rules const& by;
-    plan::snapshot const& before;      ///< as surveyed
+    plan::snapshot const& before;  ///< as surveyed
     plan::plan const& made;
     /// The schedule that ran; nullptr for `plan` and `verify`, which write nothing.
     schedule::schedule const* ran = nullptr;
-    bool verifying = false;            ///< `verify`: what is not as desired is `drifted`
-    wall_time looked_at{};             ///< when the survey ended
+    bool verifying = false;  ///< `verify`: what is not as desired is `drifted`
+    wall_time looked_at{};   ///< when the survey ended
 };
 
 /// Draws up one row for each target, in the file's order, and hands it over.

@@ -30,22 +30,24 @@ inline constexpr std::array all_verdicts{
 /// `already`, `verified`, …: the report's `verdict` column.
 std::string_view name(verdict of);
 
-/// One target in the report, in the columns' order; cells are plain text, empty where there is nothing.
+/// One target in the report, in the columns' order; cells are plain text, empty where there is
+/// nothing.
 struct row {
     std::uint32_t line = 0;
-    std::string user;          ///< as the job writes it
+    std::string user;  ///< as the job writes it
     std::string user_id;
-    std::string sku;           ///< the part number where the tenant has the SKU, else as written
-    std::string action;        ///< `assign`, `remove`
+    std::string sku;     ///< the part number where the tenant has the SKU, else as written
+    std::string action;  ///< `assign`, `remove`
     verdict is = verdict::already;
     reason why = reason::none;
-    std::string detail;        ///< the service's own words; they follow the advice
-    std::string before;        ///< the user's licences of this SKU before: `direct`, `group`, `direct -BI_AZURE_P2`, `none`
-    std::string after;         ///< the same after
+    std::string detail;  ///< the service's own words; they follow the advice
+    std::string before;  ///< the user's licences of this SKU before: `direct`, `group`, `direct
+                         ///< -BI_AZURE_P2`, `none`
+    std::string after;   ///< the same after
     std::uint32_t attempts = 0;
-    int http_status = 0;       ///< of the last reply; 0: none
+    int http_status = 0;  ///< of the last reply; 0: none
     std::string request_id;
-    std::string changed_at;    ///< ISO 8601, UTC
+    std::string changed_at;  ///< ISO 8601, UTC
     std::string verified_at;
     std::vector<std::string> extra;  ///< the job's unknown columns
 };

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "connectors/port/json_text.hpp"
 #include "engine/report/text.hpp"
 
 namespace allot::report {

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "engine/report/text.hpp"
+#include "connectors/port/json_text.hpp"
 
 namespace allot::report {
 

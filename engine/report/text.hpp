@@ -3,12 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// Text made safe for the report's two forms.
 namespace allot::report {
-
-/// Appends the text as a JSON string with its quotes (RFC 8259). Bytes that are not UTF-8 become
-/// U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
 
 /// Appends the text as one CSV cell (RFC 4180), quoted where needed. What a spreadsheet would run
 /// as a formula gets a `'` in front; a plain number (`-5`, `+3.5`) stays one.

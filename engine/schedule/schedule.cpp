@@ -170,8 +170,8 @@ std::optional<batch> schedule::next_read(time_point now) {
     return ready;
 }
 
-/// An assignment of a SKU that the service has no seat of is not tried: what is left of the change goes on.
-/// True when nothing was left and the errand has ended.
+/// An assignment of a SKU that the service has no seat of is not tried: what is left of the change
+/// goes on. True when nothing was left and the errand has ended.
 bool schedule::spare_the_hopeless(std::uint32_t which) {
     if (exhausted_.empty()) return false;
     auto& one = errands_[which];

@@ -12,18 +12,19 @@
 #include "connectors/port/directory_words.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/throttle/governor.hpp"
-#include "engine/throttle/random.hpp"
+#include "connectors/port/random_stream.hpp"
 
-/// What to send next, and what a reply means (design section 4). Pure: a state machine over errands.
+/// What to send next, and what a reply means (design section 4). Pure: a state machine over
+/// errands.
 namespace allot::schedule {
 
 /// One user to be looked at, or changed and then looked at until the change is seen.
 struct errand {
-    std::uint32_t user = 0;   ///< index into job::users
-    std::string key;          ///< how the service is asked for the user: object id or UPN
-    std::uint32_t rank = 0;   ///< see plan::user_change
-    plan::change todo;        ///< empty: only look
-    allot::user seen;         ///< as the survey saw the user; unused when only looking
+    std::uint32_t user = 0;  ///< index into job::users
+    std::string key;         ///< how the service is asked for the user: object id or UPN
+    std::uint32_t rank = 0;  ///< see plan::user_change
+    plan::change todo;       ///< empty: only look
+    allot::user seen;        ///< as the survey saw the user; unused when only looking
 };
 
 /// How an errand ended.
@@ -43,31 +44,34 @@ enum class errand_end : std::uint8_t {
 struct record {
     errand_end end = errand_end::open;
     reason why = reason::none;
-    std::string detail;          ///< the service's words
-    std::uint32_t attempts = 0;  ///< writes sent
-    evidence last;               ///< of the last reply to a write, else to a read
+    std::string detail;                    ///< the service's words
+    std::uint32_t attempts = 0;            ///< writes sent
+    evidence last;                         ///< of the last reply to a write, else to a read
     std::optional<wall_time> changed_at;   ///< when the service accepted the change
     std::optional<wall_time> verified_at;  ///< when it was seen
     std::optional<allot::user> seen;       ///< the user as last read
 };
 
 struct options {
-    std::size_t write_batch_max = 20;        ///< parts; 1 to batch_parts_max
+    std::size_t write_batch_max = 20;  ///< parts; 1 to batch_parts_max
     std::size_t read_batch_max = 20;
     std::size_t batches_in_flight_max = 8;
     /// Bounds what a refusal can hit at once, and what the service has to work on at once.
     std::size_t writes_in_flight_max = 64;
     duration verify_timeout = std::chrono::minutes{10};
-    duration wait_for_users{};               ///< how long a user that is not found is looked for
-    std::uint32_t attempts_max = 10;         ///< tries at a passing failure, if the patience is over too
-    duration patience = std::chrono::seconds{180};  ///< longer than a drained bucket takes to fill (150 s)
+    duration wait_for_users{};        ///< how long a user that is not found is looked for
+    std::uint32_t attempts_max = 10;  ///< tries at a passing failure, if the patience is over too
+    duration patience =
+        std::chrono::seconds{180};  ///< longer than a drained bucket takes to fill (150 s)
     duration throttled_patience = std::chrono::minutes{30};
-    /// After a lost reply the user is read until the change is seen or this is over; only then it is sent
-    /// again. Reads of directory objects were seen to lag 10 to 60 s behind writes (graph-facts 3.5).
+    /// After a lost reply the user is read until the change is seen or this is over; only then it
+    /// is sent again. Reads of directory objects were seen to lag 10 to 60 s behind writes
+    /// (graph-facts 3.5).
     duration read_back_patience = std::chrono::seconds{45};
-    duration location_patience = std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
+    duration location_patience =
+        std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
     duration licence_error_patience = std::chrono::seconds{30};
-    std::uint64_t seed = 1;                  ///< for the jitter of back-offs
+    std::uint64_t seed = 1;  ///< for the jitter of back-offs
 };
 
 /// Operations to be sent now, together. Hand it back to `settle` with their outcomes.
@@ -85,8 +89,8 @@ struct aim {
     std::vector<reason> barred;  ///< by target
 };
 
-/// Every errand is sent, waited for, tried again, read back and verified until it has ended. Time comes in as an
-/// argument and never goes back; nothing here waits or reads a clock.
+/// Every errand is sent, waited for, tried again, read back and verified until it has ended. Time
+/// comes in as an argument and never goes back; nothing here waits or reads a clock.
 class schedule {
  public:
     /// Errands by rank, then in the order in which they are to be tried; each names another user.
@@ -97,7 +101,8 @@ class schedule {
     /// One outcome for each operation of the batch, in their order.
     void settle(batch const& sent, std::span<outcome const> outcomes, time_point now,
                 wall_time wall);
-    /// When `next` should be asked again if nothing settles before; empty: only after something settled.
+    /// When `next` should be asked again if nothing settles before; empty: only after something
+    /// settled.
     [[nodiscard]] std::optional<time_point> wake_at(time_point now) const;
     /// Sends nothing more: what was not tried is cancelled, what is in flight is still settled.
     void drain(reason why);
@@ -119,8 +124,8 @@ class schedule {
         std::size_t accepted = 0;  ///< changes that the service accepted
         std::size_t settled = 0;
         std::uint64_t requests = 0;
-        std::uint64_t writes = 0;  ///< write operations sent
-        std::size_t in_flight = 0; ///< batches
+        std::uint64_t writes = 0;   ///< write operations sent
+        std::size_t in_flight = 0;  ///< batches
     };
     [[nodiscard]] progress done() const;
     /// When the last change was accepted; for the time that the writing took.
@@ -128,9 +133,9 @@ class schedule {
 
  private:
     enum class stage : std::uint8_t {
-        ranked,     ///< waits for the ranks before it
+        ranked,  ///< waits for the ranks before it
         to_write,
-        to_look,    ///< survey
+        to_look,  ///< survey
         to_read_back,
         to_verify,
         in_flight,
@@ -140,16 +145,16 @@ class schedule {
     struct state {
         stage at = stage::ranked;
         stage before_flight = stage::ranked;
-        std::uint32_t tries = 0;              ///< passing failures in a row
-        std::uint32_t looks = 0;              ///< reads since the stage began
-        std::uint32_t misfits = 0;            ///< refusals that a fresh look may explain
+        std::uint32_t tries = 0;    ///< passing failures in a row
+        std::uint32_t looks = 0;    ///< reads since the stage began
+        std::uint32_t misfits = 0;  ///< refusals that a fresh look may explain
         std::optional<time_point> trouble_since;
         std::optional<time_point> throttled_since;
         std::optional<time_point> accepted_at;
         std::optional<time_point> location_set_at;
         std::optional<time_point> error_since;
         time_point read_back_until{};
-        bool ranked_off = false;              ///< counted as done for its rank
+        bool ranked_off = false;  ///< counted as done for its rank
     };
     struct later_entry {
         time_point when;
@@ -174,8 +179,8 @@ class schedule {
     void open_ranks();
 
     // settle.cpp: what replies mean
-    void settle_write(std::uint32_t which, outcome const& reply, bool was_location,
-                      time_point now, wall_time wall);
+    void settle_write(std::uint32_t which, outcome const& reply, bool was_location, time_point now,
+                      wall_time wall);
     void settle_refused(std::uint32_t which, outcome const& reply, time_point now);
     void settle_read(std::uint32_t which, outcome const& reply, time_point now, wall_time wall);
     void settle_look(std::uint32_t which, outcome const& reply, time_point now);
@@ -195,7 +200,7 @@ class schedule {
     throttle::governor& paced_;
     options options_;
     aim aim_;
-    throttle::random random_;
+    random_stream random_;
     std::vector<errand> errands_;
     std::vector<record> records_;
     std::vector<state> states_;
@@ -208,15 +213,15 @@ class schedule {
     std::uint64_t sequence_ = 0;
     std::uint64_t batches_ = 0;
     std::uint64_t writes_sent_ = 0;
-    std::size_t in_flight_ = 0;            ///< batches
-    std::size_t writes_in_flight_ = 0;     ///< write operations
-    std::size_t open_ = 0;                 ///< errands not ended
+    std::size_t in_flight_ = 0;         ///< batches
+    std::size_t writes_in_flight_ = 0;  ///< write operations
+    std::size_t open_ = 0;              ///< errands not ended
     std::size_t accepted_ = 0;
     std::optional<time_point> last_accepted_at_;
     bool reads_turn_ = false;
     std::optional<reason> draining_;
     std::optional<outcome> stopped_;
-    std::set<sku_id> exhausted_;           ///< SKUs that the service has no seat of
+    std::set<sku_id> exhausted_;  ///< SKUs that the service has no seat of
     std::set<std::uint32_t> refused_targets_;
 };
 

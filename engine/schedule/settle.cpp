@@ -12,11 +12,13 @@ using namespace std::chrono_literals;
 
 constexpr duration retry_base = 500ms;
 constexpr duration retry_longest = 60s;
-/// How long to wait before each further look at a user, while the tenant does not show the change yet.
+/// How long to wait before each further look at a user, while the tenant does not show the change
+/// yet.
 constexpr std::array<duration, 7> look_delays{1s, 2s, 4s, 8s, 15s, 30s, 60s};
 /// For accounts made minutes ago.
 constexpr duration new_user_delay = 10s;
-/// A refusal that a fresh look explains (somebody else changed the user meanwhile) is met so often at most.
+/// A refusal that a fresh look explains (somebody else changed the user meanwhile) is met so often
+/// at most.
 constexpr std::uint32_t misfits_max = 3;
 
 duration look_delay(std::uint32_t looks) {
@@ -75,8 +77,12 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
                 end(which, errand_end::failed, reason::service_error, reply.detail);
             }
             return;
-        case outcome_kind::refused: settle_refused(which, reply, now); return;
-        case outcome_kind::lost: read_back(which, options_.read_back_patience, now); return;
+        case outcome_kind::refused:
+            settle_refused(which, reply, now);
+            return;
+        case outcome_kind::lost:
+            read_back(which, options_.read_back_patience, now);
+            return;
         case outcome_kind::stopped:
             // One protected account must not end a run whose other writes are accepted.
             if (reply.why == reason::permission_refused && accepted_ > 0) {
@@ -92,7 +98,9 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
 void schedule::settle_refused(std::uint32_t which, outcome const& reply, time_point now) {
     auto& own = states_[which];
     switch (reply.why) {
-        case reason::no_seats: no_seat(which, reply, now); return;
+        case reason::no_seats:
+            no_seat(which, reply, now);
+            return;
         case reason::usage_location_missing:
             // The location that this run has just set may not be seen at once.
             if (own.location_set_at && now - *own.location_set_at < options_.location_patience) {
@@ -111,7 +119,8 @@ void schedule::settle_refused(std::uint32_t which, outcome const& reply, time_po
                 return;
             }
             break;
-        default: break;
+        default:
+            break;
     }
     end(which, errand_end::failed, reply.why, reply.detail);
 }
@@ -315,7 +324,9 @@ void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
                 end(which, errand_end::failed, reason::lost_reply, reply.detail);
             }
             return;
-        default: end(which, errand_end::unreadable, reason::unreadable, reply.detail); return;
+        default:
+            end(which, errand_end::unreadable, reason::unreadable, reply.detail);
+            return;
     }
 }
 
@@ -343,9 +354,14 @@ void schedule::cancel(std::uint32_t which) {
     auto const why = *draining_;
     switch (states_[which].at) {
         case stage::in_flight:
-        case stage::ended: return;
-        case stage::to_look: end(which, errand_end::unreadable, why, {}); return;
-        case stage::to_verify: end(which, errand_end::unverified, why, {}); return;
+        case stage::ended:
+            return;
+        case stage::to_look:
+            end(which, errand_end::unreadable, why, {});
+            return;
+        case stage::to_verify:
+            end(which, errand_end::unverified, why, {});
+            return;
         case stage::to_read_back:
             end(which, errand_end::failed, reason::lost_reply, {});
             return;

@@ -41,7 +41,8 @@ constexpr std::string_view subscriptions_unread = "the tenant's subscriptions co
 void say_waiting(tools const& with, outcome const& reply, std::string_view what, duration wait) {
     if (!with.say) return;
     with.say(fmt::format("{}: {} Trying again in {}.", what,
-                         reply.detail.empty() ? advice(reply.why) : reply.detail, for_people(wait)));
+                         reply.detail.empty() ? advice(reply.why) : reply.detail,
+                         for_people(wait)));
 }
 
 /// Whether a reading that failed is worth another try, and when; keeps count over the tries.
@@ -73,7 +74,7 @@ class persistence {
 
  private:
     schedule::options const& chosen_;
-    throttle::random random_;
+    random_stream random_;
     time_point since_;
     std::uint32_t tries_ = 0;
 };
@@ -134,9 +135,10 @@ struct paged {
     bool whole = false;  ///< every page was read
 };
 
-/// Reads pages while that is the shorter way. What was read before a page failed for good still counts.
-asio::awaitable<result<paged>> read_pages(tools& with, std::size_t names,
-                                          plan::snapshot& into, picker& from) {
+/// Reads pages while that is the shorter way. What was read before a page failed for good still
+/// counts.
+asio::awaitable<result<paged>> read_pages(tools& with, std::size_t names, plan::snapshot& into,
+                                          picker& from) {
     paged read;
     std::string next;
     persistence patience{with.chosen, with.time.now()};
@@ -229,10 +231,10 @@ asio::awaitable<result<seen_tenant>> read_users(tools& with, jobs::string_list c
         seen.requests = read->pages;
         auto const missing = names.size() - from.picked();
         if (read->whole) {
-            seen.way = fmt::format("read {} pages of the tenant's users ({} requests less than "
-                                   "asking for {} by name)",
-                                   read->pages, names.size() / batch_parts_max - read->pages,
-                                   names.size());
+            seen.way = fmt::format(
+                "read {} pages of the tenant's users ({} requests less than "
+                "asking for {} by name)",
+                read->pages, names.size() / batch_parts_max - read->pages, names.size());
             if (missing > 0) {
                 seen.way += fmt::format("; {} not among them asked for by name", missing);
             }

@@ -36,9 +36,9 @@ struct seen_tenant {
     std::uint64_t requests = 0;
 };
 
-/// One sighting for each name, in their order. Few are asked for one by one, in batches; many are picked from the
-/// pages of all users, for as long as that takes fewer requests; whom the pages did not show is asked for by name,
-/// because a list lags behind for new accounts.
+/// One sighting for each name, in their order. Few are asked for one by one, in batches; many are
+/// picked from the pages of all users, for as long as that takes fewer requests; whom the pages did
+/// not show is asked for by name, because a list lags behind for new accounts.
 boost::asio::awaitable<result<seen_tenant>> read_users(tools& with, jobs::string_list const& names);
 
 }  // namespace allot::survey

@@ -6,7 +6,7 @@ namespace allot::throttle {
 
 /// What one request costs against the service's two quotas.
 struct cost {
-    double units = 0;   ///< resource units
+    double units = 0;  ///< resource units
     double writes = 0;
 
     cost& operator+=(cost const& other) {
@@ -17,7 +17,8 @@ struct cost {
     bool operator==(cost const&) const = default;
 };
 
-/// The published cost of an operation (Microsoft Graph throttling limits, identity and access, read 2026-02).
+/// The published cost of an operation (Microsoft Graph throttling limits, identity and access, read
+/// 2026-02).
 cost cost_of(operation_kind kind);
 
 /// A page of users with $select.

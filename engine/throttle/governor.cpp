@@ -10,14 +10,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-double in_seconds(duration span) { return std::chrono::duration<double>(span).count(); }
+double in_seconds(duration span) {
+    return std::chrono::duration<double>(span).count();
+}
 
 duration to_duration(double seconds) {
     return std::chrono::ceil<duration>(std::chrono::duration<double>(seconds));
 }
 
-/// The share of a full bucket that is left alone, because requests do not arrive in the order and at the
-/// distances in which they were sent.
+/// The share of a full bucket that is left alone, because requests do not arrive in the order and
+/// at the distances in which they were sent.
 constexpr double margin = 0.02;
 /// A measured rate is used a little below itself, for the same cause.
 constexpr double measured_share = 0.97;
@@ -36,14 +38,16 @@ constexpr duration unannounced_gate_max = 150s;
 
 cost cost_of(operation_kind kind) {
     switch (kind) {
-        case operation_kind::read_user: return {1, 0};
+        case operation_kind::read_user:
+            return {1, 0};
         case operation_kind::set_usage_location:
-        case operation_kind::assign_licences: return {1, 1};
+        case operation_kind::assign_licences:
+            return {1, 1};
     }
     return {1, 0};
 }
 
-duration backoff(std::uint32_t tries, duration base, duration longest, random& from) {
+duration backoff(std::uint32_t tries, duration base, duration longest, random_stream& from) {
     auto bound = base;
     for (std::uint32_t doubled = 1; doubled < tries && bound < longest; ++doubled) bound *= 2;
     return to_duration(in_seconds(std::min(bound, longest)) * from.fraction());
@@ -126,7 +130,8 @@ void governor::settled(time_point sent_at, time_point now, cost const& of, outco
     if (reply.kind == outcome_kind::throttled) {
         ++counts_.refusals;
         bool const writes = of.writes > 0 && reply.scope != throttle_scope::resource_units;
-        // When the service does not say which limit it was, everything the request touched is closed.
+        // When the service does not say which limit it was, everything the request touched is
+        // closed.
         bool const units = reply.scope != throttle_scope::writes || !writes;
         if (writes) close(writes_, sent_at, now, of.writes, reply.retry_after);
         if (units) close(units_, sent_at, now, of.units, reply.retry_after);
@@ -167,7 +172,9 @@ void governor::close(lane& which, time_point sent_at, time_point now, double amo
     which.gate = std::max(which.gate, now + wait);
 }
 
-time_point governor::gate() const { return std::max(writes_.gate, units_.gate); }
+time_point governor::gate() const {
+    return std::max(writes_.gate, units_.gate);
+}
 
 std::optional<double> governor::learned_write_rate() const {
     if (!writes_.paced || !writes_.paced->learned()) return std::nullopt;

@@ -7,7 +7,7 @@
 #include "connectors/port/directory_words.hpp"
 #include "connectors/port/time.hpp"
 #include "engine/throttle/cost.hpp"
-#include "engine/throttle/random.hpp"
+#include "connectors/port/random_stream.hpp"
 
 namespace allot::throttle {
 
@@ -17,10 +17,11 @@ struct quota {
     duration window{};
 };
 
-/// One bucket as we believe it to be. The published figures say how much it holds and how fast it fills; a
-/// refusal says that it is empty at that moment, whatever we believed. What was accepted between two such
-/// moments is exactly what flowed in between: so after two the true rate, or our share of it, is known.
-/// Rates learned so are raised again by steps when no refusal comes for half a window.
+/// One bucket as we believe it to be. The published figures say how much it holds and how fast it
+/// fills; a refusal says that it is empty at that moment, whatever we believed. What was accepted
+/// between two such moments is exactly what flowed in between: so after two the true rate, or our
+/// share of it, is known. Rates learned so are raised again by steps when no refusal comes for half
+/// a window.
 class bucket {
  public:
     explicit bucket(quota published);
@@ -39,11 +40,11 @@ class bucket {
  private:
     void refill(time_point now);
 
-    double capacity_;        ///< what may be sent at once
+    double capacity_;  ///< what may be sent at once
     double published_rate_;
     double rate_;
     duration window_;
-    double level_;           ///< what is left, as of updated_
+    double level_;  ///< what is left, as of updated_
     time_point updated_{};
     bool started_ = false;
     std::optional<time_point> emptied_at_;  ///< the last time we knew it to be empty
@@ -54,16 +55,17 @@ class bucket {
 struct governor_options {
     std::optional<quota> writes;  ///< absent: no limit
     std::optional<quota> units;
-    std::uint64_t seed = 1;       ///< for the jitter of gates without a Retry-After
+    std::uint64_t seed = 1;  ///< for the jitter of gates without a Retry-After
 };
 
-/// All pacing in one place: a bucket for each published limit, and one gate for each that a 429 closes for
-/// everyone. Pure: the caller says what time it is; `now` must not go back.
+/// All pacing in one place: a bucket for each published limit, and one gate for each that a 429
+/// closes for everyone. Pure: the caller says what time it is; `now` must not go back.
 class governor {
  public:
     explicit governor(governor_options const& options);
 
-    /// The earliest time at which something of this cost may be sent; not later than `now` means now.
+    /// The earliest time at which something of this cost may be sent; not later than `now` means
+    /// now.
     [[nodiscard]] time_point ready_at(time_point now, cost const& of) const;
     void sent(time_point now, cost const& of);
     /// Reports the reply to an operation of that cost that was sent at `sent_at`.
@@ -81,8 +83,8 @@ class governor {
  private:
     struct lane {
         std::optional<bucket> paced;
-        time_point gate{};            ///< nothing may be sent before
-        time_point closed_at{};       ///< when that gate was first closed
+        time_point gate{};       ///< nothing may be sent before
+        time_point closed_at{};  ///< when that gate was first closed
         bool closed_before = false;
         std::uint32_t unannounced = 0;  ///< gates in a row without a Retry-After
     };
@@ -92,7 +94,7 @@ class governor {
     lane writes_;
     lane units_;
     counts counts_;
-    random random_;
+    random_stream random_;
 };
 
 }  // namespace allot::throttle

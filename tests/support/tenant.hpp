@@ -29,7 +29,8 @@ inline subscription sku(sku_id id, std::string part_number, std::int64_t enabled
     return one;
 }
 
-/// POWER_BI_PRO with `free` seats of 100; SPE_E3 (Teams) and SPE_E5 (Teams and Power BI) with 50 of 100 each.
+/// POWER_BI_PRO with `free` seats of 100; SPE_E3 (Teams) and SPE_E5 (Teams and Power BI) with 50 of
+/// 100 each.
 inline std::vector<subscription> subscriptions(std::int64_t free = 50) {
     service_plan const bi{bi_azure_p2, "BI_AZURE_P2", true};
     service_plan const exchange{exchange_foundation, "EXCHANGE_S_FOUNDATION", true};

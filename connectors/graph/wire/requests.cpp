@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "connectors/graph/wire/address.hpp"
+#include "connectors/port/json_text.hpp"
 
 namespace allot::graph::wire {
 
@@ -121,28 +122,6 @@ http_request request(std::string_view method, std::string_view graph_url, std::s
 }
 
 }  // namespace
-
-void append_json_string(std::string& to, std::string_view text) {
-    static constexpr char digits[] = "0123456789abcdef";
-    bool const valid = simdjson::validate_utf8(text.data(), text.size());
-    to += '"';
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            to += '\\';
-            to += c;
-        } else if (byte < 0x20) {
-            to += "\\u00";
-            to += digits[byte >> 4];
-            to += digits[byte & 15];
-        } else if (byte >= 0x80 && !valid) {
-            to += "\\ufffd";
-        } else {
-            to += c;
-        }
-    }
-    to += '"';
-}
 
 http_request subscriptions_request(std::string_view graph_url) {
     return request("GET", graph_url, "/subscribedSkus");

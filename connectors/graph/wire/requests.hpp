@@ -26,7 +26,4 @@ http_request operation_request(std::string_view graph_url, operation const& want
 http_request batch_request(std::string_view graph_url, std::span<operation const> operations,
                            std::span<std::string const> client_request_ids);
 
-/// Appends `text` as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
-void append_json_string(std::string& to, std::string_view text);
-
 }  // namespace allot::graph::wire

@@ -68,13 +68,13 @@ std::optional<running_order> running_order_of(std::vector<sent_part> const& part
 
 void append_part(std::string& to, std::string_view id, http_response const& answer) {
     to += R"({"id":)";
-    append_text(to, id);
+    append_json_string(to, id);
     to += R"(,"status":)";
     to += std::to_string(answer.status);
     to += R"(,"headers":{)";
     for (auto const& [name, value] : answer.headers) {
         append_name(to, name);
-        append_text(to, value);
+        append_json_string(to, value);
     }
     to += '}';
     if (!answer.body.empty()) {

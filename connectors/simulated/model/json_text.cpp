@@ -8,29 +8,11 @@ namespace {
 constexpr std::string_view hex_digits = "0123456789abcdef";
 }
 
-void append_text(std::string& to, std::string_view text) {
-    to += '"';
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            to += '\\';
-            to += c;
-        } else if (byte < 0x20) {
-            to += "\\u00";
-            to += hex_digits[byte >> 4];
-            to += hex_digits[byte & 15];
-        } else {
-            to += c;
-        }
-    }
-    to += '"';
-}
-
 void append_said_text(std::string& to, std::string_view text) {
     std::string plain{text};
     std::ranges::replace_if(
         plain, [](char c) { return c < ' ' || c > '~'; }, '?');
-    append_text(to, plain);
+    append_json_string(to, plain);
 }
 
 void append_guid(std::string& to, guid const& value) {

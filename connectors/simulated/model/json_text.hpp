@@ -4,12 +4,10 @@
 #include <string_view>
 
 #include "connectors/port/id.hpp"
+#include "connectors/port/json_text.hpp"
 
 /// Writing JSON in this folder: appended to a string, piece by piece.
 namespace allot::simulated {
-
-/// The text in quotes, escaped (RFC 8259). It is UTF-8 already.
-void append_text(std::string& to, std::string_view text);
 
 /// The text in quotes with everything but printable ASCII as `?`: for what a request said, which
 /// may be no UTF-8 at all.

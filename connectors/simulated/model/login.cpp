@@ -74,13 +74,13 @@ http_response login_error(int status, std::string_view error, int code, std::str
     auto const time = iso_8601(wall);
     std::string body = "{";
     append_name(body, "error");
-    append_text(body, error);
+    append_json_string(body, error);
     append_name(body, "error_description");
     append_said_text(body, "AADSTS" + number + ": " + std::string{message});
     append_name(body, "error_codes");
     body += "[" + number + "]";
     append_name(body, "timestamp");
-    append_text(body, time.substr(0, 10) + " " + time.substr(11, 8) + "Z");
+    append_json_string(body, time.substr(0, 10) + " " + time.substr(11, 8) + "Z");
     append_name(body, "trace_id");
     append_guid(body, draw_guid(from));
     append_name(body, "correlation_id");
@@ -132,7 +132,7 @@ http_response sign_in(http_request const& request, std::string_view tenant,
         std::to_string(std::chrono::floor<std::chrono::seconds>(terms.token_lifetime).count());
     std::string body = R"({"token_type":"Bearer","expires_in":)" + seconds +
                        ",\"ext_expires_in\":" + seconds + ",\"access_token\":";
-    append_text(body, issued.issue(from, now + terms.token_lifetime));
+    append_json_string(body, issued.issue(from, now + terms.token_lifetime));
     body += '}';
     return json_response(200, std::move(body));
 }

@@ -1,41 +1,18 @@
 #pragma once
 
-#include <cstdint>
-
+#include "connectors/port/random_stream.hpp"
 #include "connectors/port/time.hpp"
 
 namespace allot::simulated {
 
-/// A small generator whose sequence is the same with every library (SplitMix64, Steele, Lea and
-/// Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). One stream per component,
-/// so that a draw more in one of them does not shift the others. Not for secrets.
-class random {
+/// A stream of draws that also draws how long something takes.
+class random : public random_stream {
  public:
-    explicit random(std::uint64_t seed) : state_{seed} {}
-    /// Stream `number` of those that belong to one seed.
-    random(std::uint64_t seed, std::uint64_t number)
-        : state_{random{seed ^ (number << 56)}.next()} {}
-
-    std::uint64_t next() {
-        state_ += 0x9E3779B97F4A7C15ULL;
-        auto mixed = state_;
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
-        return mixed ^ (mixed >> 31);
-    }
-
-    /// Evenly in [0, 1).
-    double fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-    /// Evenly in [0, limit); `limit` is positive and small against 2^64.
-    std::uint64_t below(std::uint64_t limit) { return next() % limit; }
-    bool chance(double share) { return fraction() < share; }
+    using random_stream::random_stream;
 
     /// A time that is half the time below `median`, seldom far above it: from a seventh of it to
     /// seven times it.
     duration around(duration median);
-
- private:
-    std::uint64_t state_;
 };
 
 }  // namespace allot::simulated

@@ -29,10 +29,10 @@ void append_empty_list(std::string& to, shown_user const&) {
     to += "[]";
 }
 void append_local_part(std::string& to, shown_user const& of) {
-    append_text(to, of.local_part());
+    append_json_string(to, of.local_part());
 }
 void append_upn(std::string& to, shown_user const& of) {
-    append_text(to, of.is.upn);
+    append_json_string(to, of.is.upn);
 }
 void append_id(std::string& to, shown_user const& of) {
     append_guid(to, of.is.id.value);
@@ -46,7 +46,7 @@ void append_type(std::string& to, shown_user const& of) {
 void append_location(std::string& to, shown_user const& of) {
     auto const& location = of.seen.location;
     if (location[0] == 0) return append_null(to, of);
-    append_text(to, std::string_view{location.data(), location.size()});
+    append_json_string(to, std::string_view{location.data(), location.size()});
 }
 
 /// One entry a SKU, whatever the sources; a plan is disabled when it is in all of them.
@@ -98,7 +98,7 @@ void append_licence_states(std::string& to, shown_user const& of) {
         out += R"(,"state":")";
         out += state_of(one);
         out += R"(","error":)";
-        append_text(out, one.error == 0 ? std::string_view{"None"} : of.in.error(one.error));
+        append_json_string(out, one.error == 0 ? std::string_view{"None"} : of.in.error(one.error));
         out += R"(,"lastUpdatedDateTime":")";
         out += changed;
         out += "\"}";
@@ -147,7 +147,7 @@ void append_plan(std::string& to, service_plan const& plan) {
     to += R"({"servicePlanId":)";
     append_guid(to, plan.id.value);
     to += R"(,"servicePlanName":)";
-    append_text(to, plan.name);
+    append_json_string(to, plan.name);
     to += R"(,"provisioningStatus":"Success","appliesTo":)";
     to += plan.for_users ? R"("User"})" : R"("Company"})";
 }
@@ -205,20 +205,20 @@ void append_sku(std::string& to, holdings& from, sku_index which, std::string_vi
     auto const sku = bought.sku.str();
     to += '{';
     append_name(to, "accountId");
-    append_text(to, tenant_id);
+    append_json_string(to, tenant_id);
     append_name(to, "accountName");
-    append_text(to, domain.substr(0, domain.find('.')));
+    append_json_string(to, domain.substr(0, domain.find('.')));
     append_name(to, "appliesTo");
-    append_text(to, bought.for_users ? "User" : "Company");
+    append_json_string(to, bought.for_users ? "User" : "Company");
     append_name(to, "capabilityStatus");
-    append_text(to, bought.capability_status);
+    append_json_string(to, bought.capability_status);
     append_number(to, "consumedUnits", from.seats_seen(which, at));
     append_name(to, "id");
-    append_text(to, std::string{tenant_id} + "_" + sku);
+    append_json_string(to, std::string{tenant_id} + "_" + sku);
     append_name(to, "skuId");
-    append_text(to, sku);
+    append_json_string(to, sku);
     append_name(to, "skuPartNumber");
-    append_text(to, bought.part_number);
+    append_json_string(to, bought.part_number);
     append_name(to, "subscriptionIds");
     to += "[]";
     append_name(to, "prepaidUnits");
@@ -235,7 +235,7 @@ void append_sku(std::string& to, holdings& from, sku_index which, std::string_vi
 
 std::string error_body(std::string_view code, std::string_view message, error_ids const& ids) {
     std::string body = R"({"error":{"code":)";
-    append_text(body, code);
+    append_json_string(body, code);
     body += R"(,"message":)";
     append_said_text(body, message);
     // The service's date has no zone.

@@ -14,7 +14,7 @@ void append_number(std::string& to, std::string_view name, std::int64_t value) {
 
 void append_named_text(std::string& to, std::string_view name, std::string_view value) {
     append_name(to, name);
-    append_text(to, value);
+    append_json_string(to, value);
 }
 
 void append_flag(std::string& to, std::string_view name, bool value) {

@@ -16,9 +16,10 @@ TEST_CASE("a GUID is read in any case and written in lower case", "[port]") {
 }
 
 TEST_CASE("what is not quite a GUID is none", "[port]") {
-    for (auto const* text : {"", "f8a1db68be1640ed86d5cb42ce701560", "{f8a1db68-be16-40ed-86d5-cb42ce701560}",
-                             "f8a1db68-be16-40ed-86d5-cb42ce70156", "g8a1db68-be16-40ed-86d5-cb42ce701560",
-                             "f8a1db68-be16-40ed-86d5-cb42ce701560 "}) {
+    for (auto const* text :
+         {"", "f8a1db68be1640ed86d5cb42ce701560", "{f8a1db68-be16-40ed-86d5-cb42ce701560}",
+          "f8a1db68-be16-40ed-86d5-cb42ce70156", "g8a1db68-be16-40ed-86d5-cb42ce701560",
+          "f8a1db68-be16-40ed-86d5-cb42ce701560 "}) {
         INFO(text);
         CHECK_FALSE(guid::parse(text));
     }

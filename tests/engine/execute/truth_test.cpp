@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "connectors/simulated/model/make_tenant.hpp"
-#include "whole_engine.hpp"
 #include "tests/support/catch.hpp"
+#include "whole_engine.hpp"
 
 using namespace allot;
 using namespace allot::support;
@@ -34,7 +34,8 @@ world made_world(std::size_t users, std::uint64_t seed) {
     return made;
 }
 
-/// The first `users` of the tenant are to have POWER_BI_PRO; every ninth is to lose POWER_BI_STANDARD.
+/// The first `users` of the tenant are to have POWER_BI_PRO; every ninth is to lose
+/// POWER_BI_STANDARD.
 jobs::job wave(world const& in, std::size_t users) {
     std::string csv = "user,sku,action,usage_location\n";
     for (std::size_t at = 0; at < users; ++at) {
@@ -77,25 +78,29 @@ struct condition {
 condition const conditions[]{
     {"calm", [](simulated::options&) {}},
     {"without limits", [](simulated::options& o) { o.writes.reset(), o.resource_units.reset(); }},
-    {"5 % server errors", [](simulated::options& o) {
+    {"5 % server errors",
+     [](simulated::options& o) {
          o.faults.error_500 = o.faults.error_502 = o.faults.error_503 = o.faults.error_504 = 0.0125;
          o.faults.html = 0.5;
      }},
-    {"5 % 429 of every form", [](simulated::options& o) {
+    {"5 % 429 of every form",
+     [](simulated::options& o) {
          o.faults.throttled_integer = o.faults.throttled_decimal = 0.0125;
          o.faults.throttled_dated = o.faults.throttled_absent = 0.0125;
      }},
     {"replies lost although applied", [](simulated::options& o) { o.faults.reply_lost = 0.05; }},
-    {"resets before, during and after", [](simulated::options& o) {
+    {"resets before, during and after",
+     [](simulated::options& o) {
          o.faults.reset_before = o.faults.reset_during = o.faults.reply_lost = 0.02;
      }},
     {"missing parts", [](simulated::options& o) { o.faults.part_missing = 0.05; }},
-    {"pages for people and halves of JSON", [](simulated::options& o) {
-         o.faults.not_json = o.faults.truncated = 0.03;
-     }},
-    {"slow and silent replies", [](simulated::options& o) { o.faults.slow = o.faults.silent = 0.02; }},
+    {"pages for people and halves of JSON",
+     [](simulated::options& o) { o.faults.not_json = o.faults.truncated = 0.03; }},
+    {"slow and silent replies",
+     [](simulated::options& o) { o.faults.slow = o.faults.silent = 0.02; }},
     {"reads that lag 8 s", [](simulated::options& o) { o.read_lag = 8s; }},
-    {"lost replies and reads that lag 8 s", [](simulated::options& o) {
+    {"lost replies and reads that lag 8 s",
+     [](simulated::options& o) {
          o.faults.reply_lost = 0.05;
          o.faults.part_missing = 0.02;
          o.read_lag = 8s;
@@ -104,7 +109,8 @@ condition const conditions[]{
     {"usage locations seen late", [](simulated::options& o) { o.location_lag = 5s; }},
     {"concurrency refusals", [](simulated::options& o) { o.faults.concurrency = 0.05; }},
     {"empty pages", [](simulated::options& o) { o.faults.empty_page = 0.3; }},
-    {"everything at once", [](simulated::options& o) {
+    {"everything at once",
+     [](simulated::options& o) {
          o.faults.error_500 = o.faults.error_502 = o.faults.error_503 = o.faults.error_504 = 0.004;
          o.faults.throttled_integer = o.faults.throttled_absent = 0.004;
          o.faults.reset_before = o.faults.reset_during = o.faults.reply_lost = 0.004;
@@ -117,7 +123,8 @@ condition const conditions[]{
 
 }  // namespace
 
-TEST_CASE("whatever the service does, every verdict is true and nobody else is touched", "[execute]") {
+TEST_CASE("whatever the service does, every verdict is true and nobody else is touched",
+          "[execute]") {
     for (auto const& one : conditions) {
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             INFO("condition: " << one.name << ", seed " << seed);
@@ -128,8 +135,8 @@ TEST_CASE("whatever the service does, every verdict is true and nobody else is t
             auto const before = in.model().true_users();
             auto const first = run(in, job, published());
             check_promises(in, job, first, before);
-            auto const fine = count_of(first, verdict::verified) + count_of(first, verdict::already) +
-                              count_of(first, verdict::blocked);
+            auto const fine = count_of(first, verdict::verified) +
+                              count_of(first, verdict::already) + count_of(first, verdict::blocked);
             CHECK(fine == job.targets.size());
 
             // What was done is not done again.
@@ -155,7 +162,8 @@ TEST_CASE("plan and verify write nothing", "[execute]") {
     CHECK(in.model().counted().writes_accepted == 0);
 }
 
-TEST_CASE("1,000 users at 200 writes in 10 s: all done, near the bound, with almost no refusals", "[execute]") {
+TEST_CASE("1,000 users at 200 writes in 10 s: all done, near the bound, with almost no refusals",
+          "[execute]") {
     auto in = made_world(1100, 3);
     in.options.writes = simulated::quota{200, 10s};
     in.options.latency_median = 50ms;
@@ -171,7 +179,8 @@ TEST_CASE("1,000 users at 200 writes in 10 s: all done, near the bound, with alm
     auto const ran = run(in, job, options);
     auto const bound = (static_cast<double>(ran.progress.writes) - 200) / 20;
     auto const took = std::chrono::duration<double>(ran.writing).count();
-    INFO(ran.progress.writes << " writes in " << took << " s, bound " << bound << " s, " << ran.refusals << " refusals");
+    INFO(ran.progress.writes << " writes in " << took << " s, bound " << bound << " s, "
+                             << ran.refusals << " refusals");
     CHECK(count_of(ran, verdict::verified) == job.targets.size());
     CHECK(took <= 1.05 * bound);
     CHECK(ran.refusals <= job.targets.size() / 100);
@@ -181,7 +190,8 @@ TEST_CASE("1,000 users at 200 writes in 10 s: all done, near the bound, with alm
 TEST_CASE("the same seed gives the same run", "[execute]") {
     auto const once = [] {
         auto in = made_world(400, 11);
-        in.options.faults.error_503 = in.options.faults.reply_lost = in.options.faults.throttled_absent = 0.03;
+        in.options.faults.error_503 = in.options.faults.reply_lost =
+            in.options.faults.throttled_absent = 0.03;
         in.options.keep_log = true;
         auto const job = wave(in, 300);
         auto const ran = run(in, job, published());
@@ -214,7 +224,8 @@ TEST_CASE("seats that run out in the middle end the tries for that licence only"
         if (one.bought.sku == power_bi_pro) one.bought.enabled = one.bought.consumed + 400;
     }
     auto const before = in.model().true_users();
-    // Another application takes the seats between the plan and the writes: the service's word lags behind.
+    // Another application takes the seats between the plan and the writes: the service's word lags
+    // behind.
     in.options.read_lag = 30s;
     in.tenant.reset();
     in.model().take_seats(power_bi_pro, 350, time_point{});

@@ -34,19 +34,19 @@ struct run_options {
     throttle::governor_options limits;  ///< what the client believes
     schedule::options schedule;
     plan::rules rules;
-    bool write = true;                  ///< false: only plan
+    bool write = true;  ///< false: only plan
     bool verifying = false;
     /// Pull the stop switch after so many settled users; 0: never.
     std::size_t stop_after = 0;
 };
 
 struct run_result {
-    bool finished = false;         ///< the coroutine came to its end
-    std::string failure;           ///< why the survey failed, if it did
+    bool finished = false;  ///< the coroutine came to its end
+    std::string failure;    ///< why the survey failed, if it did
     plan::plan made;
     std::vector<reconcile::row> rows;
     schedule::schedule::progress progress;
-    duration writing{};            ///< from the first write to the last acceptance
+    duration writing{};  ///< from the first write to the last acceptance
     duration whole{};
     std::uint64_t refusals = 0;
     bool stopped = false;
@@ -58,8 +58,9 @@ run_result run(world& in, jobs::job const& job, run_options const& chosen);
 /// Reads a job that must be without errors.
 jobs::job job_of(std::string_view csv);
 
-/// Every verdict against the tenant's true state: what `verified` and `already` say must be so, and nobody outside the
-/// job may have been written to. The first sentence that is wrong; empty when all is true.
+/// Every verdict against the tenant's true state: what `verified` and `already` say must be so, and
+/// nobody outside the job may have been written to. The first sentence that is wrong; empty when
+/// all is true.
 std::string find_lie(world& in, jobs::job const& job, run_result const& of,
                      std::vector<user> const& before);
 

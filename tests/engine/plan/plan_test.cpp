@@ -71,7 +71,8 @@ TEST_CASE("a user without the licence is to get it, with a seat", "[plan]") {
 }
 
 TEST_CASE("a licence is found by part number, id or product name, whatever the case", "[plan]") {
-    for (auto const* name : {"power_bi_pro", "F8A1DB68-BE16-40ED-86D5-CB42CE701560", "power bi pro"}) {
+    for (auto const* name :
+         {"power_bi_pro", "F8A1DB68-BE16-40ED-86D5-CB42CE701560", "power bi pro"}) {
         INFO(name);
         planned const of{std::string{"user,sku\np1@contoso.example,"} + name + "\n", {person(1)}};
         CHECK(of.only_change().adds[0].sku == power_bi);
@@ -79,7 +80,8 @@ TEST_CASE("a licence is found by part number, id or product name, whatever the c
 }
 
 TEST_CASE("an unknown licence is an error with its line and the nearest name", "[plan]") {
-    planned const of{"user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWERBI_PRO\n", {}};
+    planned const of{"user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWERBI_PRO\n",
+                     {}};
     REQUIRE(of.resolved.errors.size() == 1);
     auto const& error = of.resolved.errors[0];
     CHECK(error.line == 3);
@@ -108,11 +110,13 @@ TEST_CASE("one licence under two names for one user is an error", "[plan]") {
 }
 
 TEST_CASE("one person named by id and by UPN is an error, before anything is written", "[plan]") {
-    planned const of{"user,sku\np1@contoso.example,POWER_BI_PRO\n" + person(1).id.str() + ",SPE_E3\n",
-                     {person(1)}};
+    planned const of{
+        "user,sku\np1@contoso.example,POWER_BI_PRO\n" + person(1).id.str() + ",SPE_E3\n",
+        {person(1)}};
     REQUIRE(of.made.errors.size() == 1);
     CHECK(of.made.errors[0].line == 3);
-    CHECK(of.made.errors[0].mend == "line 2 calls this user p1@contoso.example: use one name for both");
+    CHECK(of.made.errors[0].mend ==
+          "line 2 calls this user p1@contoso.example: use one name for both");
 }
 
 TEST_CASE("all rows of a user fold into one change with adds and removes together", "[plan]") {
@@ -125,7 +129,8 @@ TEST_CASE("all rows of a user fold into one change with adds and removes togethe
 
 TEST_CASE("what is already so is left alone, and what the job does not mention too", "[plan]") {
     planned const of{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,remove\n",
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,"
+        "remove\n",
         {person(1, {direct(power_bi, {bi_azure_p2}), direct(e3)}), person(2, {direct(e3)})}};
     CHECK(of.target(0).is == standing::as_desired);
     CHECK(of.target(1).is == standing::as_desired);
@@ -165,7 +170,8 @@ TEST_CASE("a service plan must belong to the licence in this tenant", "[plan]") 
 
 TEST_CASE("a licence through a group counts as held, and is not taken from the user", "[plan]") {
     planned const of{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,remove\n",
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,"
+        "remove\n",
         {person(1, {inherited(power_bi)}), person(2, {direct(power_bi), inherited(power_bi)})}};
     CHECK(of.target(0).is == standing::as_desired);
     CHECK(of.target(1).is == standing::blocked);
@@ -187,10 +193,16 @@ TEST_CASE("a usage location is set only where the user has none", "[plan]") {
     planned const always{csv, {person(1, {}, "NL")}, subscriptions(), {true, false}};
     CHECK(always.only_change().usage_location == "DE");
     planned const default_location{"user,sku\np1@contoso.example,POWER_BI_PRO\n",
-                                   {person(1, {}, "")}, subscriptions(), {}, "GB"};
+                                   {person(1, {}, "")},
+                                   subscriptions(),
+                                   {},
+                                   "GB"};
     CHECK(default_location.only_change().usage_location == "GB");
-    planned const has_own{"user,sku\np1@contoso.example,POWER_BI_PRO\n", {person(1)},
-                          subscriptions(), {true, false}, "GB"};
+    planned const has_own{"user,sku\np1@contoso.example,POWER_BI_PRO\n",
+                          {person(1)},
+                          subscriptions(),
+                          {true, false},
+                          "GB"};
     CHECK(has_own.only_change().usage_location.empty());
     CHECK(has_own.target(0).why == reason::none);
 }
@@ -207,7 +219,8 @@ TEST_CASE("a user who is not there is blocked", "[plan]") {
     CHECK(of.target(0).why == reason::user_not_found);
 }
 
-TEST_CASE("a licence whose every plan is active through another one is said to be redundant", "[plan]") {
+TEST_CASE("a licence whose every plan is active through another one is said to be redundant",
+          "[plan]") {
     std::string const csv = "user,sku\np1@contoso.example,POWER_BI_PRO\n";
     planned const said{csv, {person(1, {direct(e5)})}};
     CHECK(said.target(0).is == standing::to_change);
@@ -222,17 +235,22 @@ TEST_CASE("a licence whose every plan is active through another one is said to b
 
 TEST_CASE("what this job takes away does not make a licence redundant", "[plan]") {
     planned const of{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np1@contoso.example,SPE_E5,remove\n",
-        {person(1, {direct(e5)})}, subscriptions(), {false, true}};
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np1@contoso.example,SPE_E5,"
+        "remove\n",
+        {person(1, {direct(e5)})},
+        subscriptions(),
+        {false, true}};
     CHECK(of.target(0).is == standing::to_change);
     CHECK(of.target(0).why == reason::none);
 }
 
-TEST_CASE("seats go by priority, then by the order of the file; the rest is blocked and counted", "[plan]") {
+TEST_CASE("seats go by priority, then by the order of the file; the rest is blocked and counted",
+          "[plan]") {
     planned const of{
         "user,sku,priority\np1@contoso.example,POWER_BI_PRO,5\np2@contoso.example,POWER_BI_PRO,1\n"
         "p3@contoso.example,POWER_BI_PRO,5\np4@contoso.example,POWER_BI_PRO,1\n",
-        {person(1), person(2), person(3), person(4)}, subscriptions(3)};
+        {person(1), person(2), person(3), person(4)},
+        subscriptions(3)};
     CHECK(of.target(0).is == standing::to_change);
     CHECK(of.target(1).is == standing::to_change);
     CHECK(of.target(2).is == standing::blocked);
@@ -244,8 +262,10 @@ TEST_CASE("seats go by priority, then by the order of the file; the rest is bloc
 
 TEST_CASE("seats that the job gives back are used, after they were given back", "[plan]") {
     planned const of{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,remove\n",
-        {person(1), person(2, {direct(power_bi)})}, subscriptions(0)};
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,"
+        "remove\n",
+        {person(1), person(2, {direct(power_bi)})},
+        subscriptions(0)};
     REQUIRE(of.made.made.changes.size() == 2);
     CHECK(of.job.users[of.made.made.changes[0].user] == "p2@contoso.example");
     CHECK(of.made.made.changes[0].rank == 0);
@@ -267,7 +287,8 @@ TEST_CASE("a swap whose new licence has no seat takes nothing away", "[plan]") {
     owned[2].consumed = 100;
     planned const of{
         "user,sku,action\np1@contoso.example,SPE_E3,remove\np1@contoso.example,SPE_E5,assign\n",
-        {person(1, {direct(e3)})}, owned};
+        {person(1, {direct(e3)})},
+        owned};
     CHECK(of.target(1).why == reason::no_seats);
     CHECK(of.target(0).is == standing::blocked);
     CHECK(of.target(0).why == reason::swap_incomplete);
@@ -276,7 +297,8 @@ TEST_CASE("a swap whose new licence has no seat takes nothing away", "[plan]") {
 
 TEST_CASE("a user without a seat for one licence still gets the other", "[plan]") {
     planned const of{"user,sku\np1@contoso.example,POWER_BI_PRO\np1@contoso.example,SPE_E3\n",
-                     {person(1)}, subscriptions(0)};
+                     {person(1)},
+                     subscriptions(0)};
     CHECK(of.target(0).why == reason::no_seats);
     CHECK(of.only_change().adds == std::vector<licence_add>{{e3, {}}});
 }
@@ -285,9 +307,11 @@ TEST_CASE("two users who wait for each other's seat are both told", "[plan]") {
     auto owned = subscriptions(0);
     owned[1].consumed = 100;
     planned const of{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\np1@contoso.example,SPE_E3,assign\n"
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\np1@contoso.example,SPE_E3,"
+        "assign\n"
         "p2@contoso.example,SPE_E3,remove\np2@contoso.example,POWER_BI_PRO,assign\n",
-        {person(1, {direct(power_bi)}), person(2, {direct(e3)})}, owned};
+        {person(1, {direct(power_bi)}), person(2, {direct(e3)})},
+        owned};
     CHECK(of.made.made.changes.empty());
     CHECK(of.target(1).why == reason::no_seats);
     CHECK(of.target(3).why == reason::no_seats);
@@ -303,7 +327,8 @@ TEST_CASE("company-wide and self-service licences are not assignable", "[plan]")
 
 TEST_CASE("a plan over a cap is refused with the count and the flag", "[plan]") {
     planned const of{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\np2@contoso.example,POWER_BI_PRO,remove\n"
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\np2@contoso.example,POWER_BI_PRO,"
+        "remove\n"
         "p3@contoso.example,SPE_E3,assign\np4@contoso.example,SPE_E3,assign\n",
         {person(1, {direct(power_bi)}), person(2, {direct(power_bi)}), person(3), person(4)}};
     auto const& made = of.made.made;

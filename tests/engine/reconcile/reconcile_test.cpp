@@ -93,7 +93,8 @@ outcome accepted() {
 
 TEST_CASE("every target has one row, in the file's order, with its extra columns", "[reconcile]") {
     story const of{
-        "department,user,sku\nNursing,p2@contoso.example,SPE_E3\nLab,p1@contoso.example,POWER_BI_PRO\n"
+        "department,user,sku\nNursing,p2@contoso.example,SPE_E3\nLab,p1@contoso.example,POWER_BI_"
+        "PRO\n"
         "Nursing,p2@contoso.example,POWER_BI_PRO\n",
         {person(1), person(2)}};
     auto const rows = of.rows();
@@ -108,9 +109,12 @@ TEST_CASE("every target has one row, in the file's order, with its extra columns
 }
 
 TEST_CASE("a dry run says what would change, and what is already so", "[reconcile]") {
-    story const of{"user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,assign\n"
-                   "p3@contoso.example,POWER_BI_PRO,remove\nnobody@contoso.example,POWER_BI_PRO,assign\n",
-                   {person(1), person(2, {direct(power_bi, {bi_azure_p2})}), person(3, {inherited(power_bi)})}};
+    story const of{
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,"
+        "assign\n"
+        "p3@contoso.example,POWER_BI_PRO,remove\nnobody@contoso.example,POWER_BI_PRO,assign\n",
+        {person(1), person(2, {direct(power_bi, {bi_azure_p2})}),
+         person(3, {inherited(power_bi)})}};
     auto const rows = of.rows();
     CHECK(rows[0].is == verdict::would_change);
     CHECK(rows[0].before == "none");
@@ -126,8 +130,10 @@ TEST_CASE("a dry run says what would change, and what is already so", "[reconcil
 }
 
 TEST_CASE("verify calls what is not as the job says drifted, and keeps the reason", "[reconcile]") {
-    story const of{"user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\nnobody@contoso.example,SPE_E3\n",
-                   {person(1), person(2, {direct(power_bi)})}};
+    story const of{
+        "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\nnobody@"
+        "contoso.example,SPE_E3\n",
+        {person(1), person(2, {direct(power_bi)})}};
     auto const rows = of.rows(true);
     CHECK(rows[0].is == verdict::drifted);
     CHECK(rows[0].why == reason::not_as_asked);
@@ -187,8 +193,9 @@ TEST_CASE("who was refused a seat failed; who was spared the try is blocked", "[
 }
 
 TEST_CASE("a removal held back by its partner's refusal is blocked, not failed", "[reconcile]") {
-    story of{"user,sku,action\np1@contoso.example,SPE_E3,remove\np1@contoso.example,SPE_E5,assign\n",
-             {person(1, {direct(e3)})}};
+    story of{
+        "user,sku,action\np1@contoso.example,SPE_E3,remove\np1@contoso.example,SPE_E5,assign\n",
+        {person(1, {direct(e3)})}};
     of.run([](operation const&) {
         outcome reply;
         reply.kind = outcome_kind::refused;
@@ -202,8 +209,10 @@ TEST_CASE("a removal held back by its partner's refusal is blocked, not failed",
     CHECK(rows[0].after == "direct");
 }
 
-TEST_CASE("a target that a group took over meanwhile is not called verified when it is not", "[reconcile]") {
-    story of{"user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\n", {person(1, {direct(power_bi)})}};
+TEST_CASE("a target that a group took over meanwhile is not called verified when it is not",
+          "[reconcile]") {
+    story of{"user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\n",
+             {person(1, {direct(power_bi)})}};
     of.run([](operation const& one) {
         auto reply = accepted();
         if (one.kind == operation_kind::read_user) reply.read = person(1, {inherited(power_bi)});

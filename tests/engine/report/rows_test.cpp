@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/port/json_text.hpp"
 #include "engine/report/text.hpp"
 #include "tests/support/catch.hpp"
 
@@ -35,12 +36,6 @@ row verified_row() {
 std::string csv_cell(std::string_view text) {
     std::string out;
     append_csv_cell(out, text);
-    return out;
-}
-
-std::string json_string(std::string_view text) {
-    std::string out;
-    append_json_string(out, text);
     return out;
 }
 

@@ -104,7 +104,8 @@ constexpr auto a_read = operation_kind::read_user;
 
 }  // namespace
 
-TEST_CASE("a change is sent, then looked at until it is seen: only then it is verified", "[schedule]") {
+TEST_CASE("a change is sent, then looked at until it is seen: only then it is verified",
+          "[schedule]") {
     script run{one_user, {without}};
     auto const sent = run.step(a_write, reply(outcome_kind::done));
     CHECK(sent.operations[0].adds == std::vector<licence_add>{{power_bi, {}}});
@@ -118,7 +119,8 @@ TEST_CASE("a change is sent, then looked at until it is seen: only then it is ve
     CHECK(run.running->finished());
 }
 
-TEST_CASE("what is accepted and never seen is unverified after the time allowed, not failed", "[schedule]") {
+TEST_CASE("what is accepted and never seen is unverified after the time allowed, not failed",
+          "[schedule]") {
     schedule::options chosen;
     chosen.verify_timeout = 60s;
     script run{one_user, {without}, chosen};
@@ -137,7 +139,8 @@ TEST_CASE("what is accepted and never seen is unverified after the time allowed,
     CHECK(looks <= 10);
 }
 
-TEST_CASE("after a lost reply the user is read, and nothing is sent again when it had worked", "[schedule]") {
+TEST_CASE("after a lost reply the user is read, and nothing is sent again when it had worked",
+          "[schedule]") {
     script run{one_user, {without}};
     run.step(a_write, reply(outcome_kind::lost));
     run.step(a_read, seen(without));  // the read lags behind
@@ -149,7 +152,8 @@ TEST_CASE("after a lost reply the user is read, and nothing is sent again when i
     CHECK(run.running->finished());
 }
 
-TEST_CASE("a lost write that never shows is sent again, but not before reads had time to catch up", "[schedule]") {
+TEST_CASE("a lost write that never shows is sent again, but not before reads had time to catch up",
+          "[schedule]") {
     script run{one_user, {without}};
     run.step(a_write, reply(outcome_kind::lost));
     auto const lost = run.now;
@@ -183,7 +187,8 @@ TEST_CASE("a gate closed by one user's refusal holds back everyone", "[schedule]
     schedule::options chosen;
     chosen.write_batch_max = 1;
     script run{"user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n",
-               {person(1), person(2)}, chosen};
+               {person(1), person(2)},
+               chosen};
     auto const first = run.next();
     auto throttled = reply(outcome_kind::throttled);
     throttled.retry_after = 7s;
@@ -193,7 +198,8 @@ TEST_CASE("a gate closed by one user's refusal holds back everyone", "[schedule]
     CHECK(run.now >= refused + 7s);
 }
 
-TEST_CASE("a passing failure is tried again with growing waits until the patience is over", "[schedule]") {
+TEST_CASE("a passing failure is tried again with growing waits until the patience is over",
+          "[schedule]") {
     script run{one_user, {without}};
     auto const begin = run.now;
     int tries = 0;
@@ -209,7 +215,8 @@ TEST_CASE("a passing failure is tried again with growing waits until the patienc
     CHECK(tries >= 10);
 }
 
-TEST_CASE("a refusal for good ends the target with its reason and the service's words", "[schedule]") {
+TEST_CASE("a refusal for good ends the target with its reason and the service's words",
+          "[schedule]") {
     for (auto const why : {reason::plan_conflict, reason::plan_dependency, reason::refused}) {
         script run{one_user, {without}};
         auto refused = reply(outcome_kind::refused, why);
@@ -222,14 +229,16 @@ TEST_CASE("a refusal for good ends the target with its reason and the service's 
     }
 }
 
-TEST_CASE("the first answer that there are no seats stops all further tries of that licence", "[schedule]") {
+TEST_CASE("the first answer that there are no seats stops all further tries of that licence",
+          "[schedule]") {
     schedule::options chosen;
     chosen.write_batch_max = 1;
     chosen.batches_in_flight_max = 1;
     script run{
         "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n"
         "p3@contoso.example,POWER_BI_PRO\np3@contoso.example,SPE_E3\n",
-        {person(1), person(2), person(3)}, chosen};
+        {person(1), person(2), person(3)},
+        chosen};
     auto refused = reply(outcome_kind::refused, reason::no_seats);
     refused.skus = {power_bi};
     run.step(a_write, refused);
@@ -249,8 +258,9 @@ TEST_CASE("the first answer that there are no seats stops all further tries of t
 }
 
 TEST_CASE("a swap that the service has no seat for takes nothing away", "[schedule]") {
-    script run{"user,sku,action\np1@contoso.example,SPE_E3,remove\np1@contoso.example,SPE_E5,assign\n",
-               {person(1, {direct(e3)})}};
+    script run{
+        "user,sku,action\np1@contoso.example,SPE_E3,remove\np1@contoso.example,SPE_E5,assign\n",
+        {person(1, {direct(e3)})}};
     auto refused = reply(outcome_kind::refused, reason::no_seats);
     run.step(a_write, refused);
     CHECK(run.running->finished());
@@ -258,9 +268,11 @@ TEST_CASE("a swap that the service has no seat for takes nothing away", "[schedu
     CHECK_FALSE(run.next());
 }
 
-TEST_CASE("a usage location and its assignment go together, in a batch of their own", "[schedule]") {
+TEST_CASE("a usage location and its assignment go together, in a batch of their own",
+          "[schedule]") {
     std::string const csv =
-        "user,sku,usage_location\np1@contoso.example,POWER_BI_PRO,DE\np2@contoso.example,POWER_BI_PRO,\n";
+        "user,sku,usage_location\np1@contoso.example,POWER_BI_PRO,DE\np2@contoso.example,POWER_BI_"
+        "PRO,\n";
     script run{csv, {person(1, {}, ""), person(2)}};
     auto const pair = run.next();
     REQUIRE(pair);
@@ -270,7 +282,9 @@ TEST_CASE("a usage location and its assignment go together, in a batch of their 
     CHECK(pair->operations[1].depends_on == std::optional<std::size_t>{0});
     CHECK(pair->operations[1].user == "p1@contoso.example");
 
-    SECTION("when the location is set and the assignment does not see it yet, only that is tried again") {
+    SECTION(
+        "when the location is set and the assignment does not see it yet, only that is tried "
+        "again") {
         run.settle(*pair, {reply(outcome_kind::done),
                            reply(outcome_kind::refused, reason::usage_location_missing)});
         run.step(a_write, reply(outcome_kind::done));  // p2
@@ -285,7 +299,8 @@ TEST_CASE("a usage location and its assignment go together, in a batch of their 
         CHECK(again->operations[0].user == "p1@contoso.example");
     }
     SECTION("when the location is refused, the assignment that hung on it decides nothing") {
-        run.settle(*pair, {reply(outcome_kind::refused, reason::refused), reply(outcome_kind::transient)});
+        run.settle(*pair,
+                   {reply(outcome_kind::refused, reason::refused), reply(outcome_kind::transient)});
         CHECK(run.record(0).end == errand_end::failed);
         CHECK(run.record(0).why == reason::refused);
     }
@@ -318,8 +333,11 @@ TEST_CASE("a licence that the tenant shows in error is failed with its reason", 
 
 TEST_CASE("changes that live on seats given back wait until those were given back", "[schedule]") {
     script run{
-        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,remove\n",
-        {person(1), person(2, {direct(power_bi)})}, {}, subscriptions(0)};
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\np2@contoso.example,POWER_BI_PRO,"
+        "remove\n",
+        {person(1), person(2, {direct(power_bi)})},
+        {},
+        subscriptions(0)};
     auto const first = run.next();
     REQUIRE(first);
     REQUIRE(first->operations.size() == 1);
@@ -344,7 +362,8 @@ TEST_CASE("writes go in batches of up to twenty, and reads too", "[schedule]") {
     CHECK(sizes == std::vector<std::size_t>{20, 20, 5});
 }
 
-TEST_CASE("a part of a batch that is missing from the reply is read back, the others are not", "[schedule]") {
+TEST_CASE("a part of a batch that is missing from the reply is read back, the others are not",
+          "[schedule]") {
     script run{"user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n",
                {person(1), person(2)}};
     auto const sent = run.next();
@@ -363,8 +382,10 @@ TEST_CASE("a stopped run sends nothing more and says what is true of everyone", 
     schedule::options chosen;
     chosen.write_batch_max = 1;
     script run{
-        "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\np3@contoso.example,POWER_BI_PRO\n",
-        {person(1), person(2), person(3)}, chosen};
+        "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\np3@contoso."
+        "example,POWER_BI_PRO\n",
+        {person(1), person(2), person(3)},
+        chosen};
     auto const first = run.running->next(run.now);
     auto const second = run.running->next(run.now);
     run.settle(*first, {reply(outcome_kind::done)});
@@ -380,11 +401,13 @@ TEST_CASE("a stopped run sends nothing more and says what is true of everyone", 
     CHECK(run.record(2).why == reason::interrupted);
 }
 
-TEST_CASE("a refused sign-in ends the run; one protected account among many does not", "[schedule]") {
+TEST_CASE("a refused sign-in ends the run; one protected account among many does not",
+          "[schedule]") {
     schedule::options chosen;
     chosen.write_batch_max = 1;
     chosen.batches_in_flight_max = 1;
-    std::string const csv = "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n";
+    std::string const csv =
+        "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n";
     SECTION("nothing was accepted: the run stops") {
         script run{csv, {person(1), person(2)}, chosen};
         run.step(a_write, reply(outcome_kind::stopped, reason::permission_refused));

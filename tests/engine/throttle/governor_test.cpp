@@ -19,7 +19,8 @@ governor_options published() {
     return options;
 }
 
-outcome refused(std::optional<duration> retry_after, throttle_scope scope = throttle_scope::writes) {
+outcome refused(std::optional<duration> retry_after,
+                throttle_scope scope = throttle_scope::writes) {
     outcome reply;
     reply.kind = outcome_kind::throttled;
     reply.retry_after = retry_after;
@@ -82,7 +83,8 @@ TEST_CASE("a Retry-After closes the whole scope until then, rounded up", "[throt
     CHECK(by.seen().refusals == 1);
 }
 
-TEST_CASE("a refusal that does not say its limit closes all that the request touched", "[throttle]") {
+TEST_CASE("a refusal that does not say its limit closes all that the request touched",
+          "[throttle]") {
     governor by{published()};
     by.sent(start, one_write);
     by.settled(start, start, one_write, refused(5s, throttle_scope::unknown));
@@ -101,7 +103,8 @@ TEST_CASE("the longest of several Retry-Afters counts, and they are one gate", "
     CHECK(by.seen().refusals == 20);
 }
 
-TEST_CASE("without a Retry-After the waits grow, with jitter, up to a drained bucket's time", "[throttle]") {
+TEST_CASE("without a Retry-After the waits grow, with jitter, up to a drained bucket's time",
+          "[throttle]") {
     governor by{published()};
     auto now = start;
     duration longest{};
@@ -137,7 +140,8 @@ TEST_CASE("two refusals measure the real rate, and it is followed from then on",
         auto const ready = std::max(by.ready_at(now, one_write), now);
         now = ready;
         by.sent(now, one_write);
-        bucket_level = std::min(1500.0, bucket_level + 10 * std::chrono::duration<double>(now - filled_at).count());
+        bucket_level = std::min(
+            1500.0, bucket_level + 10 * std::chrono::duration<double>(now - filled_at).count());
         filled_at = now;
         auto const sent_at = now;
         now += 1ms;
@@ -180,7 +184,7 @@ TEST_CASE("no limit means no waiting", "[throttle]") {
 }
 
 TEST_CASE("back-off is spread over the whole span, doubles, and is bounded", "[throttle]") {
-    throttle::random from{7};
+    random_stream from{7};
     for (std::uint32_t tries = 1; tries < 40; ++tries) {
         auto const bound = tries < 8 ? 500ms * (1 << (tries - 1)) : 60s;
         duration most{};
