@@ -20,4 +20,12 @@ for port in connectors/port/*.[ch]pp; do
     fi
 done
 [ "$status" = 0 ] && echo "ok: the pure parts are pure"
+# g++ 12 destroys a temporary twice that lives in a statement with co_await: braces and capturing lambdas are named first.
+if grep -rnE 'co_await.*(\{|\[[a-z=&])' --include=*.cpp --include=*.hpp connectors engine |
+    grep -vE '(if|while|for) \(.*\) \{$'; then
+    echo "not ok: the above makes a temporary in a statement with co_await"
+    status=1
+else
+    echo "ok: no temporary is made in a statement with co_await"
+fi
 exit "$status"

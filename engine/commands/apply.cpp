@@ -161,17 +161,16 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
 }  // namespace
 
 exit_status apply(config::settings const& with) {
-    auto read = read_job(with.input);
-    if (!read) return complain(read.error());
-    if (!read->errors.empty()) return report_errors(with.input.file, read->errors);
+    auto status = as_the_job_says;
+    auto job = read_job(with, status);
+    if (!job) return status;
     auto opened = session::open(with);
     if (!opened) return complain(opened.error());
     auto& running = **opened;
     auto run_id = make_run_id(running.time().wall_now(), unforeseen());
-    auto folder =
-        report::report_folder::open(with.run.report_dir, run_id, read->read.extra_columns);
+    auto folder = report::report_folder::open(with.run.report_dir, run_id, job->extra_columns);
     if (!folder) return complain(folder.error());
-    return running.run(change(running, with, std::move(read->read), *folder, std::move(run_id)));
+    return running.run(change(running, with, std::move(*job), *folder, std::move(run_id)));
 }
 
 }  // namespace allot::commands

@@ -8,13 +8,10 @@
 namespace allot::commands {
 
 exit_status check(config::settings const& with) {
-    auto const read = read_job(with.input);
-    if (!read) return complain(read.error());
-    if (!read->errors.empty()) return report_errors(with.input.file, read->errors);
-    if (!with.quiet) {
-        for (auto const& one : read->notes) note(jobs::to_text(with.input.file, one));
-    }
-    auto const& job = read->read;
+    auto status = as_the_job_says;
+    auto const read = read_job(with, status);
+    if (!read) return status;
+    auto const& job = *read;
     std::size_t removals = 0;
     for (auto const& target : job.targets) removals += target.act == jobs::action::remove;
     switch (with.output) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 
 namespace allot::commands {
@@ -14,8 +15,10 @@ void say(std::string_view text) {
 }
 
 exit_status flush_output() {
+    errno = 0;
     bool const whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-    if (whole) return as_the_job_says;
+    // A reader that has seen enough (`| head`) is no failure.
+    if (whole || errno == EPIPE) return as_the_job_says;
     note("allot: standard output could not be written whole");
     return could_not_run;
 }

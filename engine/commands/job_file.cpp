@@ -35,9 +35,7 @@ failure unreadable(std::string const& file) {
                    fmt::format("{}: cannot be read: {}", file, std::strerror(errno))};
 }
 
-}  // namespace
-
-result<jobs::read_result> read_job(config::job_input const& from) {
+result<jobs::read_result> read_blocks(config::job_input const& from) {
     auto const close = [](std::FILE* file) {
         if (file != stdin) std::fclose(file);
     };
@@ -54,6 +52,24 @@ result<jobs::read_result> read_job(config::job_input const& from) {
         break;
     }
     return reading.finish();
+}
+
+}  // namespace
+
+std::optional<jobs::job> read_job(config::settings const& with, exit_status& status) {
+    auto read = read_blocks(with.input);
+    if (!read) {
+        status = complain(read.error());
+        return std::nullopt;
+    }
+    if (!read->errors.empty()) {
+        status = report_errors(with.input.file, read->errors);
+        return std::nullopt;
+    }
+    if (!with.quiet) {
+        for (auto const& one : read->notes) note(jobs::to_text(with.input.file, one));
+    }
+    return std::move(read->read);
 }
 
 exit_status report_errors(std::string const& source, std::vector<jobs::input_error> const& errors) {

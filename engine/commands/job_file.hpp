@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,9 @@
 
 namespace allot::commands {
 
-/// Reads the job from its file or stdin, in blocks. The failure says why the file could not be
-/// read; what is wrong in it stands in the result.
-result<jobs::read_result> read_job(config::job_input const& from);
+/// Reads the job from its file or stdin, in blocks, and says what is wrong or worth knowing on
+/// stderr. Empty when the file could not be read or has errors: `status` is what to exit with then.
+std::optional<jobs::job> read_job(config::settings const& with, exit_status& status);
 
 /// Every error of a job on stderr (the first hundred, and how many more); the status to exit with.
 exit_status report_errors(std::string const& source, std::vector<jobs::input_error> const& errors);

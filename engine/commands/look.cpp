@@ -74,22 +74,21 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
 }
 
 exit_status look(config::settings const& with) {
-    auto read = read_job(with.input);
-    if (!read) return complain(read.error());
-    if (!read->errors.empty()) return report_errors(with.input.file, read->errors);
+    auto status = as_the_job_says;
+    auto job = read_job(with, status);
+    if (!job) return status;
     auto opened = session::open(with);
     if (!opened) return complain(opened.error());
     auto& running = **opened;
     auto run_id = make_run_id(running.time().wall_now(), unforeseen());
     std::optional<report::report_folder> folder;
     if (!with.run.report_dir.empty()) {
-        auto made =
-            report::report_folder::open(with.run.report_dir, run_id, read->read.extra_columns);
+        auto made = report::report_folder::open(with.run.report_dir, run_id, job->extra_columns);
         if (!made) return complain(made.error());
         folder.emplace(std::move(*made));
     }
     return running.run(
-        look(running, with, std::move(read->read), folder ? &*folder : nullptr, std::move(run_id)));
+        look(running, with, std::move(*job), folder ? &*folder : nullptr, std::move(run_id)));
 }
 
 }  // namespace
