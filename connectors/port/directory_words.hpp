@@ -99,7 +99,7 @@ enum class outcome_kind {
 };
 
 /// Which limit a throttled reply speaks of (`x-ms-throttle-scope`, `-information`).
-enum class throttle_scope { unknown, writes, resource_units };
+enum class throttle_scope { unknown, writes, resource_units, tenant_writes };
 
 /// What to hand to Microsoft's support.
 struct evidence {

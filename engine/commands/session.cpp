@@ -19,15 +19,18 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::optional<throttle::quota> quota_of(std::optional<config::quota> const& limit) {
+std::optional<throttle::belief> belief_in(std::optional<config::quota> const& limit) {
     if (!limit) return std::nullopt;
-    return throttle::quota{limit->amount, limit->window};
+    throttle::belief of;
+    of.published = {limit->amount, limit->window};
+    return of;
 }
 
 throttle::governor_options pacing_of(config::running const& with) {
     throttle::governor_options options;
-    options.writes = quota_of(with.write_limit);
-    options.units = quota_of(with.unit_limit);
+    options.writes = belief_in(with.write_limit);
+    options.units = belief_in(with.unit_limit);
+    options.tenant_writes.emplace().published = throttle::published_tenant_writes;
     options.seed = unforeseen();
     return options;
 }

@@ -48,6 +48,7 @@ schedule::schedule(throttle::governor& paced, options chosen, std::vector<errand
       options_{chosen},
       aim_{std::move(aimed)},
       random_{chosen.seed},
+      guard_{chosen.writes_in_flight_max},
       errands_{std::move(errands)},
       records_(errands_.size()),
       states_(errands_.size()),
@@ -105,6 +106,21 @@ void schedule::release(time_point now) {
         later_.pop();
         if (states_[which].at != stage::ended) queue(which, states_[which].at);
     }
+    if (!parked_.empty() && writes_.empty() && reads_.empty() && later_.empty() &&
+        in_flight_ == 0) {
+        begin_second_pass();
+    }
+}
+
+/// All else is through: those for whom there was no retry left are tried with new patience.
+void schedule::begin_second_pass() {
+    second_pass_ = true;
+    for (auto const which : parked_) {
+        states_[which].tries = 0;
+        states_[which].trouble_since.reset();
+        queue(which, states_[which].at);
+    }
+    parked_.clear();
 }
 
 std::optional<batch> schedule::next(time_point now) {
@@ -132,10 +148,9 @@ std::optional<batch> schedule::next_write(time_point now) {
         // A dependency chain must span its whole batch, so a pair travels alone.
         if (pair && !ready.operations.empty()) break;
         auto with = total;
-        with += throttle::cost_of(operation_kind::assign_licences);
-        if (pair) with += throttle::cost_of(operation_kind::set_usage_location);
-        auto const in_flight = writes_in_flight_ + static_cast<std::size_t>(with.writes);
-        if (in_flight > options_.writes_in_flight_max && writes_in_flight_ > 0) break;
+        with += cost_of_write(which);
+        auto const in_flight = writes_in_flight_ + ready.operations.size() + (pair ? 2 : 1);
+        if (in_flight > guard_.bound() && writes_in_flight_ > 0) break;
         if (paced_.ready_at(now, with) > now) break;
         total = with;
         writes_.pop_front();
@@ -159,7 +174,7 @@ std::optional<batch> schedule::next_read(time_point now) {
     while (!reads_.empty() && ready.operations.size() < options_.read_batch_max) {
         auto const which = reads_.front();
         auto with = total;
-        with += throttle::cost_of(operation_kind::read_user);
+        with += paced_.cost_of(operation_kind::read_user);
         if (paced_.ready_at(now, with) > now) break;
         total = with;
         reads_.pop_front();
@@ -196,6 +211,16 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
     return true;
 }
 
+throttle::cost schedule::cost_of_write(std::uint32_t which) const {
+    auto const& todo = errands_[which].todo;
+    if (is_pair(todo)) {
+        auto both = paced_.cost_of(operation_kind::set_usage_location);
+        return both += paced_.cost_of(operation_kind::assign_licences);
+    }
+    return paced_.cost_of(todo.usage_location.empty() ? operation_kind::assign_licences
+                                                      : operation_kind::set_usage_location);
+}
+
 void schedule::take(batch& into, std::uint32_t which, operation what) {
     if (states_[which].at != stage::in_flight) {
         states_[which].before_flight = states_[which].at;
@@ -203,6 +228,7 @@ void schedule::take(batch& into, std::uint32_t which, operation what) {
         if (what.kind != operation_kind::read_user) ++records_[which].attempts;
     }
     if (what.kind != operation_kind::read_user) ++writes_in_flight_, ++writes_sent_;
+    into.costs.push_back(paced_.cost_of(what.kind));
     into.operations.push_back(std::move(what));
     into.errands.push_back(which);
 }
@@ -221,14 +247,10 @@ std::optional<time_point> schedule::wake_at(time_point now) const {
     if (!later_.empty()) sooner(later_.top().when);
     if (in_flight_ >= options_.batches_in_flight_max) return wake;
     if (!writes_.empty()) {
-        auto of = throttle::cost_of(operation_kind::assign_licences);
-        if (is_pair(errands_[writes_.front()].todo)) {
-            of += throttle::cost_of(operation_kind::set_usage_location);
-        }
-        auto const when = paced_.ready_at(now, of);
+        auto const when = paced_.ready_at(now, cost_of_write(writes_.front()));
         if (when > now || writes_in_flight_ == 0) sooner(when);
     }
-    if (!reads_.empty()) sooner(paced_.ready_at(now, throttle::cost_of(operation_kind::read_user)));
+    if (!reads_.empty()) sooner(paced_.ready_at(now, paced_.cost_of(operation_kind::read_user)));
     return wake;
 }
 

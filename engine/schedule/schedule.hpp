@@ -12,6 +12,8 @@
 #include "connectors/port/directory_words.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/throttle/governor.hpp"
+#include "engine/throttle/overload_guard.hpp"
+#include "engine/throttle/retry_budget.hpp"
 #include "connectors/port/random_stream.hpp"
 
 /// What to send next, and what a reply means (design section 4). Pure: a state machine over
@@ -56,7 +58,8 @@ struct options {
     std::size_t write_batch_max = 20;  ///< parts; 1 to batch_parts_max
     std::size_t read_batch_max = 20;
     std::size_t batches_in_flight_max = 8;
-    /// Bounds what a refusal can hit at once, and what the service has to work on at once.
+    /// Bounds what a refusal can hit at once, and what the service has to work on at once; the
+    /// overload guard starts from it.
     std::size_t writes_in_flight_max = 64;
     duration verify_timeout = std::chrono::minutes{10};
     duration wait_for_users{};        ///< how long a user that is not found is looked for
@@ -79,6 +82,7 @@ struct batch {
     std::uint64_t id = 0;
     std::vector<operation> operations;
     std::vector<std::uint32_t> errands;  ///< whose each operation is
+    std::vector<throttle::cost> costs;   ///< what each was taken to cost
     time_point sent_at{};
 };
 
@@ -175,6 +179,8 @@ class schedule {
     bool spare_the_hopeless(std::uint32_t which);
     void take(batch& into, std::uint32_t which, operation what);
     void send(batch& ready, throttle::cost const& of, time_point now);
+    [[nodiscard]] throttle::cost cost_of_write(std::uint32_t which) const;
+    void begin_second_pass();
     void rank_done(std::uint32_t which);
     void open_ranks();
 
@@ -201,6 +207,8 @@ class schedule {
     options options_;
     aim aim_;
     random_stream random_;
+    throttle::overload_guard guard_;
+    throttle::retry_budget budget_;
     std::vector<errand> errands_;
     std::vector<record> records_;
     std::vector<state> states_;
@@ -210,6 +218,8 @@ class schedule {
     std::deque<std::uint32_t> writes_;     ///< ready to be written
     std::deque<std::uint32_t> reads_;      ///< ready to be read, for whatever purpose
     std::priority_queue<later_entry, std::vector<later_entry>, std::greater<>> later_;
+    std::vector<std::uint32_t> parked_;  ///< for the second pass
+    bool second_pass_ = false;
     std::uint64_t sequence_ = 0;
     std::uint64_t batches_ = 0;
     std::uint64_t writes_sent_ = 0;

@@ -32,8 +32,11 @@ void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time
     --in_flight_;
     for (std::size_t at = 0; at < sent.operations.size(); ++at) {
         auto const kind = sent.operations[at].kind;
-        if (kind != operation_kind::read_user) --writes_in_flight_;
-        paced_.settled(sent.sent_at, now, throttle::cost_of(kind), outcomes[at]);
+        paced_.settled(sent.sent_at, now, kind, sent.costs[at], outcomes[at]);
+        if (outcomes[at].kind == outcome_kind::done) budget_.succeeded();
+        if (kind == operation_kind::read_user) continue;
+        --writes_in_flight_;
+        guard_.settled(sent.sent_at, now, outcomes[at], paced_.write_rate().value_or(0));
     }
     for (std::size_t at = 0; at < sent.operations.size(); ++at) {
         auto const which = sent.errands[at];
@@ -288,13 +291,19 @@ void schedule::judge_verification(std::uint32_t which, time_point now, wall_time
     queue_later(which, stage::to_verify, std::min(now + look_delay(own.looks++), until));
 }
 
-/// Puts the errand back for a later try; false when the patience is over.
+/// Puts the errand back for a later try, or aside for the second pass; false when the patience is
+/// over.
 bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, time_point now) {
     auto& own = states_[which];
     if (!own.trouble_since) own.trouble_since = now;
     ++own.tries;
     if (own.tries >= options_.attempts_max && now - *own.trouble_since >= options_.patience) {
         return false;
+    }
+    if (!second_pass_ && !budget_.take()) {
+        own.at = at;
+        parked_.push_back(which);
+        return true;
     }
     auto delay = throttle::backoff(own.tries, retry_base, retry_longest, random_);
     if (reply.retry_after) delay = std::max(delay, *reply.retry_after);

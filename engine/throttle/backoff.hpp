@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "connectors/port/time.hpp"
 #include "connectors/port/random_stream.hpp"
+#include "connectors/port/time.hpp"
 
 namespace allot::throttle {
 

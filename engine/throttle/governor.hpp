@@ -3,98 +3,78 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "connectors/port/directory_words.hpp"
 #include "connectors/port/time.hpp"
 #include "engine/throttle/cost.hpp"
-#include "connectors/port/random_stream.hpp"
+#include "engine/throttle/quota_governor.hpp"
 
 namespace allot::throttle {
 
-/// At most `amount` at once, refilled at `amount / window`: the service's token bucket. Both > 0.
-struct quota {
-    double amount = 0;
-    duration window{};
+/// The limits that the service publishes and that a run can meet.
+enum class limit : std::uint8_t {
+    writes,        ///< of this application in this tenant
+    units,         ///< resource units of this application in this tenant
+    tenant_writes  ///< of all applications in this tenant
 };
+inline constexpr std::array all_limits{limit::writes, limit::units, limit::tenant_writes};
 
-/// One bucket as we believe it to be. The published figures say how much it holds and how fast it
-/// fills; a refusal says that it is empty at that moment, whatever we believed. What was accepted
-/// between two such moments is exactly what flowed in between: so after two the true rate, or our
-/// share of it, is known. Rates learned so are raised again by steps when no refusal comes for half
-/// a window.
-class bucket {
- public:
-    explicit bucket(quota published);
+/// `writes`, `units`, `tenant_writes`: in files and reports.
+std::string_view name(limit of);
 
-    /// When `amount` may be sent; not later than `now` means now.
-    [[nodiscard]] time_point ready_at(time_point now, double amount) const;
-    void sent(time_point now, double amount);
-    /// The service refused `amount` of it: it was not charged.
-    void refused(time_point now, double amount);
-    /// The bucket is empty now. Called once per gate, however many refusals it brought.
-    void emptied(time_point now);
-
-    [[nodiscard]] double rate() const { return rate_; }  ///< units a second, as believed
-    [[nodiscard]] bool learned() const { return rate_ < published_rate_; }
-
- private:
-    void refill(time_point now);
-
-    double capacity_;  ///< what may be sent at once
-    double published_rate_;
-    double rate_;
-    duration window_;
-    double level_;  ///< what is left, as of updated_
-    time_point updated_{};
-    bool started_ = false;
-    std::optional<time_point> emptied_at_;  ///< the last time we knew it to be empty
-    double accepted_since_ = 0;             ///< what was sent and not refused since then
-    time_point raised_at_{};                ///< when the rate was last changed
-};
+/// Microsoft Graph throttling limits, identity and access, of a tenant with more than 500 users,
+/// read 2026-02 (learn.microsoft.com/graph/throttling-limits).
+inline constexpr quota published_writes{3000, std::chrono::seconds{150}};
+inline constexpr quota published_units{8000, std::chrono::seconds{10}};
+inline constexpr quota published_tenant_writes{18000, std::chrono::seconds{300}};
 
 struct governor_options {
-    std::optional<quota> writes;  ///< absent: no limit
-    std::optional<quota> units;
+    std::optional<belief> writes;  ///< absent: no limit
+    std::optional<belief> units;
+    std::optional<belief> tenant_writes;
     std::uint64_t seed = 1;  ///< for the jitter of gates without a Retry-After
 };
 
-/// All pacing in one place: a bucket for each published limit, and one gate for each that a 429
-/// closes for everyone. Pure: the caller says what time it is; `now` must not go back.
+/// All pacing in one place: a quota governor for each limit. Pure: the caller says what time it is;
+/// `now` must not go back.
 class governor {
  public:
     explicit governor(governor_options const& options);
 
+    /// What an operation costs: as published, or as the service says (`x-ms-resource-unit`).
+    [[nodiscard]] cost cost_of(operation_kind kind) const;
+
     /// The earliest time at which something of this cost may be sent; not later than `now` means
-    /// now.
+    /// now, `time_point::max()` not before something settles.
     [[nodiscard]] time_point ready_at(time_point now, cost const& of) const;
     void sent(time_point now, cost const& of);
-    /// Reports the reply to an operation of that cost that was sent at `sent_at`.
+    /// The reply to something of that cost that was sent at `sent_at`.
     void settled(time_point sent_at, time_point now, cost const& of, outcome const& reply);
+    /// The reply to an operation: settles it, and learns what such an operation costs.
+    void settled(time_point sent_at, time_point now, operation_kind kind, cost const& of,
+                 outcome const& reply);
 
     struct counts {
         std::uint64_t refusals = 0;  ///< replies with 429
         std::uint64_t gates = 0;     ///< times that a gate was closed
+        std::uint64_t gauged = 0;    ///< replies that said how much of a limit is used
     };
-    [[nodiscard]] counts const& seen() const { return counts_; }
+    [[nodiscard]] counts seen() const;
     /// When the last gate opens again; in the past when none is closed.
     [[nodiscard]] time_point gate() const;
-    [[nodiscard]] std::optional<double> learned_write_rate() const;
+    /// How a limit is believed to be; null for a tenant's limit that is not looked at.
+    [[nodiscard]] quota_governor const* find(limit which) const;
+    /// Writes a second that a run may go on at; absent without a limit.
+    [[nodiscard]] std::optional<double> write_rate() const;
 
  private:
-    struct lane {
-        std::optional<bucket> paced;
-        time_point gate{};       ///< nothing may be sent before
-        time_point closed_at{};  ///< when that gate was first closed
-        bool closed_before = false;
-        std::uint32_t unannounced = 0;  ///< gates in a row without a Retry-After
-    };
-    void close(lane& which, time_point sent_at, time_point now, double amount,
-               std::optional<duration> retry_after);
+    [[nodiscard]] std::optional<limit> most_used(time_point now, cost const& of) const;
 
-    lane writes_;
-    lane units_;
-    counts counts_;
-    random_stream random_;
+    std::array<std::optional<quota_governor>, all_limits.size()> limits_;
+    std::array<double, 3> units_of_;  ///< by operation_kind
+    std::uint64_t refusals_ = 0;
+    std::uint64_t gauged_ = 0;
 };
 
 }  // namespace allot::throttle

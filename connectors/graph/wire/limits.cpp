@@ -54,21 +54,22 @@ std::optional<duration> retry_after(http_headers const& headers, wall_time wall_
 }
 
 throttle_scope scope_of(http_headers const& headers) {
-    if (auto const* const said = find_header(headers, "x-ms-throttle-information")) {
-        auto const information = lowered(*said);
-        if (information.find("write") != std::string::npos) return throttle_scope::writes;
+    // `<scope>/<limit>/<application>/<tenant, user or resource>`
+    auto const* const said = find_header(headers, "x-ms-throttle-scope");
+    auto const scope = said == nullptr ? std::string{} : lowered(*said);
+    auto const first = std::min(scope.find('/'), scope.size());
+    bool const whole_tenant = scope.substr(0, first) == "tenant";
+    auto const writes = whole_tenant ? throttle_scope::tenant_writes : throttle_scope::writes;
+    if (auto const* const why = find_header(headers, "x-ms-throttle-information")) {
+        auto const information = lowered(*why);
+        if (information.find("write") != std::string::npos) return writes;
         if (information.find("resourceunit") != std::string::npos) {
             return throttle_scope::resource_units;
         }
     }
-    auto const* const said = find_header(headers, "x-ms-throttle-scope");
-    if (said == nullptr) return throttle_scope::unknown;
-    // `<scope>/<limit>/<application>/<tenant, user or resource>`
-    auto const scope = lowered(*said);
-    auto const first = scope.find('/');
-    if (first == std::string::npos) return throttle_scope::unknown;
+    if (first == scope.size()) return throttle_scope::unknown;
     auto const limit = scope.substr(first + 1, scope.find('/', first + 1) - first - 1);
-    if (limit == "write") return throttle_scope::writes;
+    if (limit == "write") return writes;
     // Resource units are the one published limit that counts reads, and reads and writes together.
     if (limit == "read" || limit == "readwrite") return throttle_scope::resource_units;
     return throttle_scope::unknown;

@@ -13,8 +13,8 @@ using reconcile::verdict;
 
 namespace {
 
-constexpr throttle::quota published_writes{3000, 150s};
-constexpr throttle::quota published_units{8000, 10s};
+throttle::belief const published_writes{{3000, 150s}};
+throttle::belief const published_units{{8000, 10s}};
 
 run_options published() {
     run_options options;
@@ -175,7 +175,7 @@ TEST_CASE("1,000 users at 200 writes in 10 s: all done, near the bound, with alm
     }
     auto const job = job_of(csv);
     auto options = published();
-    options.limits.writes = throttle::quota{200, 10s};
+    options.limits.writes = throttle::belief{{200, 10s}};
     auto const ran = run(in, job, options);
     auto const bound = (static_cast<double>(ran.progress.writes) - 200) / 20;
     auto const took = std::chrono::duration<double>(ran.writing).count();

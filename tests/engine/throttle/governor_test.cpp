@@ -14,8 +14,8 @@ time_point const start{1000s};
 
 governor_options published() {
     governor_options options;
-    options.writes = quota{3000, 150s};
-    options.units = quota{8000, 10s};
+    options.writes = belief{{3000, 150s}};
+    options.units = belief{{8000, 10s}};
     return options;
 }
 
@@ -34,7 +34,7 @@ outcome done() {
     return reply;
 }
 
-/// Sends as fast as it may until `until`; how many.
+/// Sends as fast as it may until `until`, each answered at once; how many.
 int send_until(governor& by, time_point& now, time_point until, cost of = one_write) {
     int count = 0;
     for (;;) {
@@ -42,6 +42,7 @@ int send_until(governor& by, time_point& now, time_point until, cost of = one_wr
         if (ready >= until) return count;
         now = ready;
         by.sent(now, of);
+        by.settled(now, now, of, done());
         ++count;
     }
 }
@@ -128,53 +129,50 @@ TEST_CASE("without a Retry-After the waits grow, with jitter, up to a drained bu
     CHECK(by.gate() - now <= 3s + 20ms);
 }
 
-TEST_CASE("two refusals measure the real rate, and it is followed from then on", "[throttle]") {
-    // The service really refills 10 a second and holds 1,500; we believe 20 and 3,000.
-    governor by{published()};
-    double bucket_level = 1500;
-    auto filled_at = start;
-    auto now = start;
-    int accepted = 0;
-    int refusals = 0;
-    while (now < start + 1000s) {
-        auto const ready = std::max(by.ready_at(now, one_write), now);
-        now = ready;
-        by.sent(now, one_write);
-        bucket_level = std::min(
-            1500.0, bucket_level + 10 * std::chrono::duration<double>(now - filled_at).count());
-        filled_at = now;
-        auto const sent_at = now;
-        now += 1ms;
-        if (bucket_level >= 1) {
-            bucket_level -= 1;
-            ++accepted;
-            by.settled(sent_at, now, one_write, done());
-        } else {
-            ++refusals;
-            by.settled(sent_at, now, one_write, refused(1s));
-        }
-    }
-    INFO("accepted " << accepted << ", refused " << refusals);
-    CHECK(accepted >= (1500 + 10 * 1000) * 0.95);
-    CHECK(refusals <= accepted / 100);
+TEST_CASE("the tenant's own limit is met only when the service names it", "[throttle]") {
+    auto options = published();
+    options.tenant_writes = belief{{18000, 300s}};
+    governor by{options};
+    by.sent(start, one_write);
+    by.settled(start, start, one_write, refused(5s, throttle_scope::unknown));
+    CHECK(by.find(limit::tenant_writes)->gates() == 0);
+    by.sent(start + 6s, one_write);
+    by.settled(start + 6s, start + 6s, one_write, refused(7s, throttle_scope::tenant_writes));
+    CHECK(by.find(limit::tenant_writes)->gates() == 1);
+    CHECK(by.ready_at(start + 6s, one_write) == start + 13s);
 }
 
-TEST_CASE("a learned rate is raised again when no refusal comes", "[throttle]") {
+TEST_CASE("an operation is charged what the service says that it costs", "[throttle]") {
+    governor by{published()};
+    CHECK(by.cost_of(operation_kind::read_user) == cost{1, 0});
+    auto dear = done();
+    dear.resource_units = 4;
+    for (int reply = 0; reply < 50; ++reply) {
+        auto const of = by.cost_of(operation_kind::read_user);
+        by.sent(start, of);
+        by.settled(start, start, operation_kind::read_user, of, dear);
+    }
+    CHECK(by.cost_of(operation_kind::read_user).units > 3.9);
+    // 50 reads at 4 units, of 8,000 less the margin.
+    CHECK(by.find(limit::units)->used(start) > 200.0 / 8000);
+    CHECK(by.find(limit::units)->used(start) < 0.02 + 201.0 / 8000);
+}
+
+TEST_CASE("what the service says of its use is taken for the limit that is used most",
+          "[throttle]") {
     governor by{published()};
     auto now = start;
-    for (int gate = 0; gate < 2; ++gate) {
-        for (int part = 0; part < 10; ++part) by.sent(now, one_write);
-        by.settled(now, now, one_write, refused(1s));
-        now += 10s;
+    for (int write = 0; write < 2000; ++write) {
+        by.sent(now, one_write);
+        by.settled(now, now, one_write, done());
     }
-    REQUIRE(by.learned_write_rate());
-    auto const low = *by.learned_write_rate();
-    for (int second = 0; second < 1200; ++second) {
-        send_until(by, now, now + 1s);
-        now += 1s;
-    }
-    CHECK(low < 5);
-    CHECK_FALSE(by.learned_write_rate());
+    auto said = done();
+    said.limit_fraction = 0.95;
+    by.sent(now, one_write);
+    by.settled(now, now, one_write, said);
+    CHECK(by.find(limit::writes)->used(now) > 0.9);
+    CHECK(by.find(limit::units)->used(now) < 0.5);
+    CHECK(by.seen().gauged == 1);
 }
 
 TEST_CASE("no limit means no waiting", "[throttle]") {

@@ -1,0 +1,16 @@
+#include "engine/throttle/cost.hpp"
+
+namespace allot::throttle {
+
+cost cost_of(operation_kind kind) {
+    switch (kind) {
+        case operation_kind::read_user:
+            return {1, 0};
+        case operation_kind::set_usage_location:
+        case operation_kind::assign_licences:
+            return {1, 1};
+    }
+    return {1, 0};
+}
+
+}  // namespace allot::throttle
