@@ -119,7 +119,7 @@ reply tenant::service::handle(http_request const& request, time_point now, wall_
     if (what != fault::none) ++counted.faults;
 
     reply made;
-    made.delay = latency_.around(settings.latency_median);
+    made.delay = draw_latency();
     if (what == fault::slow) made.delay += latency_.around(shares.slow_median);
     current_ = exchange{};
     current_.now = now;
@@ -135,6 +135,13 @@ reply tenant::service::handle(http_request const& request, time_point now, wall_
     finish(response, request);
     carry(made, std::move(response), what);
     return made;
+}
+
+duration tenant::service::draw_latency() {
+    auto const drawn = latency_.around(settings.latency_median);
+    if (settings.latency_median <= duration::zero()) return drawn;
+    auto const at_least = std::max(drawn, settings.latency_shortest);
+    return settings.latency_longest ? std::min(at_least, *settings.latency_longest) : at_least;
 }
 
 http_response tenant::service::answer(http_request const& request, route const& to, fault what) {
