@@ -48,6 +48,10 @@ class tenant::service {
         wall_time wall{};
         std::string root;
         guid request_id;
+        duration reply_timeout{};        ///< how long the caller waits
+        duration held_up{};              ///< by a fault, on top of the latency
+        bool arrives = true;             ///< the caller gets to see what the directory answers
+        duration delay{};                ///< of the answer
         std::optional<time_point> told;  ///< when the caller knows the answer; empty: it never will
         time_point answered{};           ///< when the caller stops waiting for it
         bool parallel = false;           ///< a batch whose parts do not depend on each other
@@ -75,6 +79,7 @@ class tenant::service {
 
     // service.cpp: requests as a whole, and what goes wrong with them
     duration draw_latency();
+    void answer_after(duration latency);
     http_response answer(http_request const& request, route const& to, fault what);
     http_response answer_whole(http_request const& request, call of);
     std::optional<http_response> answer_instead(fault what, call const& of);
