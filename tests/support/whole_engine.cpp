@@ -1,4 +1,4 @@
-#include "whole_engine.hpp"
+#include "tests/support/whole_engine.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,7 +8,6 @@
 
 #include "connectors/graph/client/client.hpp"
 #include "connectors/simulated/server/memory_transport.hpp"
-#include "connectors/simulated/server/virtual_clock.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/jobs/reader.hpp"
 #include "engine/reconcile/reconcile.hpp"
@@ -71,6 +70,8 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
     }
     reconcile::draw_up(given, [&](reconcile::row const& one) { into.rows.push_back(one); });
     into.refusals = with.paced.seen().refusals;
+    into.gates = with.paced.seen().gates;
+    into.learned_write_rate = with.paced.learned_write_rate();
 }
 
 }  // namespace
@@ -89,30 +90,54 @@ simulated::tenant& world::model() {
     return *tenant;
 }
 
+simulated::virtual_clock& world::clock() {
+    return time->clock;
+}
+
+asio::io_context& world::context() {
+    return time->context;
+}
+
+std::unique_ptr<directory> world::client(http::transport& through, std::uint64_t seed) {
+    graph::client_options chosen;
+    chosen.graph_url = "https://graph.example";
+    chosen.login_url = "https://login.example";
+    chosen.tenant = described.tenant_id;
+    chosen.client_id = described.client_id;
+    chosen.client_secret = graph::wire::secret{std::string{options.client_secret}};
+    chosen.seed = seed;
+    return std::make_unique<graph::client>(std::move(chosen), through, clock());
+}
+
+void let_run(world& in, std::function<bool()> const& give_up) {
+    constexpr std::size_t steps_between_questions = 1000;
+    auto& context = in.context();
+    context.restart();
+    if (!give_up) {
+        in.clock().run(context);
+        return;
+    }
+    while (in.clock().run(context, steps_between_questions) == simulated::run_end::steps_spent) {
+        if (give_up()) return;
+    }
+}
+
 run_result run(world& in, jobs::job const& job, run_options const& chosen) {
-    auto& context = in.time->context;
-    auto& time = in.time->clock;
-    simulated::memory_transport transport{in.model(), time};
-    graph::client_options options;
-    options.graph_url = "https://graph.example";
-    options.login_url = "https://login.example";
-    options.tenant = in.described.tenant_id;
-    options.client_id = in.described.client_id;
-    options.client_secret = graph::wire::secret{std::string{in.options.client_secret}};
-    options.seed = 7;
-    graph::client tenant{std::move(options), transport, time};
+    auto& time = in.clock();
+    simulated::memory_transport straight{in.model(), time};
+    auto const tenant =
+        in.client(chosen.through != nullptr ? *chosen.through : straight, chosen.client_seed);
     throttle::governor paced{chosen.limits};
     execute::stop_switch stop;
-    survey::tools with{tenant, time, paced, stop, chosen.schedule, {}};
+    survey::tools with{*tenant, time, paced, stop, chosen.schedule, {}};
     run_result into;
     auto const began = time.now();
     std::exception_ptr broken;
-    asio::co_spawn(context, go(with, job, chosen, into), [&](std::exception_ptr error) {
+    asio::co_spawn(in.context(), go(with, job, chosen, into), [&](std::exception_ptr error) {
         broken = error;
         into.finished = true;
     });
-    context.restart();
-    time.run(context);
+    let_run(in, chosen.give_up);
     if (broken) std::rethrow_exception(broken);
     into.whole = time.now() - began;
     return into;
