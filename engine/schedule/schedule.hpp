@@ -10,9 +10,10 @@
 #include <vector>
 
 #include "connectors/port/directory_words.hpp"
-#include "engine/plan/plan.hpp"
-#include "engine/throttle/governor.hpp"
 #include "connectors/port/random_stream.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/schedule/waves.hpp"
+#include "engine/throttle/governor.hpp"
 
 /// What to send next, and what a reply means (design section 4). Pure: a state machine over
 /// errands.
@@ -72,6 +73,7 @@ struct options {
         std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
     duration licence_error_patience = std::chrono::seconds{30};
     std::uint64_t seed = 1;  ///< for the jitter of back-offs
+    wave_options waves;
 };
 
 /// Operations to be sent now, together. Hand it back to `settle` with their outcomes.
@@ -118,6 +120,9 @@ class schedule {
     }
     /// Set when sign-in or a permission was refused, or the service cannot be talked to at all.
     [[nodiscard]] std::optional<outcome> const& stopped() const { return stopped_; }
+    /// When too many have failed, nothing more is written: what was not tried is cancelled
+    /// (`too_many_failures`), what was accepted is still looked at.
+    [[nodiscard]] waves const& in_waves() const { return waves_; }
 
     struct progress {
         std::size_t total = 0;
@@ -133,7 +138,7 @@ class schedule {
 
  private:
     enum class stage : std::uint8_t {
-        ranked,  ///< waits for the ranks before it
+        held,  ///< waits for its rank and its wave
         to_write,
         to_look,  ///< survey
         to_read_back,
@@ -143,8 +148,8 @@ class schedule {
     };
     /// The part of an errand's state that is nobody else's business.
     struct state {
-        stage at = stage::ranked;
-        stage before_flight = stage::ranked;
+        stage at = stage::held;
+        stage before_flight = stage::held;
         std::uint32_t tries = 0;    ///< passing failures in a row
         std::uint32_t looks = 0;    ///< reads since the stage began
         std::uint32_t misfits = 0;  ///< refusals that a fresh look may explain
@@ -155,6 +160,7 @@ class schedule {
         std::optional<time_point> error_since;
         time_point read_back_until{};
         bool ranked_off = false;  ///< counted as done for its rank
+        bool alone = false;       ///< sent by itself: a batch with it was refused as a whole
     };
     struct later_entry {
         time_point when;
@@ -176,7 +182,8 @@ class schedule {
     void take(batch& into, std::uint32_t which, operation what);
     void send(batch& ready, throttle::cost const& of, time_point now);
     void rank_done(std::uint32_t which);
-    void open_ranks();
+    void let_go();
+    void stop_writing();
 
     // settle.cpp: what replies mean
     void settle_write(std::uint32_t which, outcome const& reply, bool was_location, time_point now,
@@ -192,10 +199,12 @@ class schedule {
     void give_up_reading(std::uint32_t which, outcome const& reply);
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
+    void send_alone(std::uint32_t which);
+    [[nodiscard]] bool failed(std::uint32_t which) const;
     plan::user_diff difference(std::uint32_t which) const;
     void stop(outcome const& reply);
     void end(std::uint32_t which, errand_end how, reason why, std::string detail);
-    void cancel(std::uint32_t which);
+    void cancel(std::uint32_t which, reason why);
 
     throttle::governor& paced_;
     options options_;
@@ -205,10 +214,13 @@ class schedule {
     std::vector<record> records_;
     std::vector<state> states_;
     std::vector<std::size_t> rank_left_;   ///< errands of each rank not yet accepted or ended
-    std::size_t rank_open_ = 0;            ///< ranks below it are released
+    std::size_t rank_open_ = 0;            ///< ranks below it may go
     std::vector<std::size_t> rank_first_;  ///< where each rank's errands start
-    std::deque<std::uint32_t> writes_;     ///< ready to be written
-    std::deque<std::uint32_t> reads_;      ///< ready to be read, for whatever purpose
+    waves waves_;
+    std::uint32_t let_go_ = 0;          ///< errands before it are held no more
+    time_point now_{};                  ///< as last told
+    std::deque<std::uint32_t> writes_;  ///< ready to be written
+    std::deque<std::uint32_t> reads_;   ///< ready to be read, for whatever purpose
     std::priority_queue<later_entry, std::vector<later_entry>, std::greater<>> later_;
     std::uint64_t sequence_ = 0;
     std::uint64_t batches_ = 0;
@@ -220,6 +232,7 @@ class schedule {
     std::optional<time_point> last_accepted_at_;
     bool reads_turn_ = false;
     std::optional<reason> draining_;
+    bool writes_over_ = false;  ///< too many failed
     std::optional<outcome> stopped_;
     std::set<sku_id> exhausted_;  ///< SKUs that the service has no seat of
     std::set<std::uint32_t> refused_targets_;
