@@ -1,6 +1,7 @@
 #include "tests/support/whole_engine.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
 #include <set>
@@ -54,7 +55,9 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
             errands.push_back(std::move(one));
         }
         schedule::aim aimed{&wanted, chosen.rules, into.made.barred};
-        running = std::make_unique<schedule::schedule>(with.paced, with.chosen, std::move(errands),
+        auto options = with.chosen;
+        options.waves = chosen.waves;
+        running = std::make_unique<schedule::schedule>(with.paced, options, std::move(errands),
                                                        std::move(aimed));
         auto const began = with.time.now();
         execute::watcher watch = [&](time_point) {
@@ -65,6 +68,8 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
         co_await execute::run(*running, with.tenant, with.time, with.stop, watch);
         into.progress = running->done();
         into.stopped = running->stopped().has_value();
+        into.waves = running->in_waves().stands();
+        into.too_many_failed = running->in_waves().too_many_failed();
         if (running->last_accepted_at()) into.writing = *running->last_accepted_at() - began;
         given.ran = running.get();
     }
@@ -72,6 +77,11 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
     into.refusals = with.paced.seen().refusals;
     into.gates = with.paced.seen().gates;
     into.learned_write_rate = with.paced.learned_write_rate();
+}
+
+asio::awaitable<void> stop_at(clock& time, time_point when, execute::stop_switch& stop) {
+    co_await time.sleep_until(when);
+    stop.pull(reason::interrupted);
 }
 
 }  // namespace
@@ -137,6 +147,9 @@ run_result run(world& in, jobs::job const& job, run_options const& chosen) {
         broken = error;
         into.finished = true;
     });
+    if (chosen.stop_at) {
+        asio::co_spawn(in.context(), stop_at(time, began + *chosen.stop_at, stop), asio::detached);
+    }
     let_run(in, chosen.give_up);
     if (broken) std::rethrow_exception(broken);
     into.whole = time.now() - began;

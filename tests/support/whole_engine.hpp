@@ -43,11 +43,13 @@ struct world {
 struct run_options {
     throttle::governor_options limits;  ///< what the client believes
     schedule::options schedule;
+    schedule::wave_options waves;  ///< of the changes
     plan::rules rules;
     bool write = true;  ///< false: only plan
     bool verifying = false;
     /// Pull the stop switch after so many settled users; 0: never.
     std::size_t stop_after = 0;
+    std::optional<duration> stop_at;     ///< or when so much time has passed
     http::transport* through = nullptr;  ///< empty: the in-memory one, to the world's tenant
     std::uint64_t client_seed = 7;
     /// Asked now and then; true leaves the run as it is, unfinished. Empty: never.
@@ -66,6 +68,8 @@ struct run_result {
     std::uint64_t gates = 0;
     std::optional<double> learned_write_rate;  ///< writes a second, where refusals taught it
     bool stopped = false;
+    schedule::waves::standing waves;
+    bool too_many_failed = false;
 };
 
 /// Lets everything in the world's context run to its end in virtual time, or until `give_up`.
