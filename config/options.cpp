@@ -85,7 +85,7 @@ constexpr option change_options[] = {
      "wait between waves (default 0)",
      [](settings& to, text value) { return store_duration(to.run.wave_pause, value); }},
     {"max-failures", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
-     "stop when more users fail (with waves: 0)",
+     "stop when more fail (default: never; waves: 0)",
      [](settings& to, text value) { return store_cap(to.run.max_failures, value); }},
     {"report-dir", 0, "FOLDER", with_changes, true, own, any, path,
      "one folder per run in it (apply: allot-report)",
