@@ -137,6 +137,17 @@ TEST_CASE("who stops a run in its pause has stopped it at once", "[waves]") {
     CHECK_FALSE(run.running->in_waves().too_many_failed());
 }
 
+TEST_CASE("whom the end of the run cut short is no failure", "[waves]") {
+    crowd const of{2};
+    script run{of.csv, of.people, in_waves_of(2, plan::limit{0, false})};
+    answer(run, *run.next());
+    run.running->drain(reason::interrupted);
+    CHECK(run.running->finished());
+    CHECK(ended(run, errand_end::unverified, reason::interrupted) == 2);
+    CHECK_FALSE(run.running->in_waves().too_many_failed());
+    CHECK(run.running->in_waves().stands().done == 0);
+}
+
 TEST_CASE("after a wave with too many failures nobody of a later wave is written to", "[waves]") {
     crowd const of{6};
     script run{of.csv, of.people, in_waves_of(3, plan::limit{0, false})};
@@ -248,6 +259,25 @@ TEST_CASE("who is spared a hopeless try for want of seats is blocked, and no fai
     CHECK(ended(run, errand_end::untried, reason::no_seats) == 3);
     CHECK(run.running->in_waves().stands().failed == 1);
     CHECK_FALSE(run.running->in_waves().too_many_failed());
+}
+
+TEST_CASE("one who was tried before he was spared has failed, and may be one too many", "[waves]") {
+    std::string const csv =
+        "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n"
+        "p3@contoso.example,SPE_E3\n";
+    auto chosen = in_waves_of(2, plan::limit{1, false});
+    chosen.write_batch_max = 1;
+    chosen.batches_in_flight_max = 1;
+    script run{csv, {person(1), person(2), person(3)}, chosen};
+    auto refused = reply(outcome_kind::refused, reason::no_seats);
+    refused.skus = {power_bi};
+    run.step(a_write, reply(outcome_kind::transient));
+    run.step(a_write, refused);
+    CHECK_FALSE(run.next());
+    CHECK(run.running->finished());
+    CHECK(ended(run, errand_end::failed, reason::no_seats) == 2);
+    CHECK(run.record(2).end == errand_end::cancelled);
+    CHECK(run.record(2).why == reason::too_many_failures);
 }
 
 TEST_CASE("a wave of which all were spared is over, and the next one begins", "[waves]") {
