@@ -94,6 +94,7 @@ std::string help_for(std::optional<command> what) {
         if (each.shown != help_part::own || !fits(each, *what)) continue;
         out += fmt::format("  {:<29} {}\n", spelled(each), each.help);
     }
+    out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Tenant:", help_part::tenant, *what);
     out += wrapped("General:", help_part::output, *what);
     out += fmt::format("Example: allot {}\n", words.example);

@@ -26,6 +26,7 @@ std::optional<std::string> store_nothing(settings&, std::string_view) {
 
 // Short names, so that each entry of the tables below reads as one line of words.
 constexpr auto own = help_part::own;
+constexpr auto pace = help_part::pace;
 constexpr auto tenant = help_part::tenant;
 constexpr auto output = help_part::output;
 constexpr auto any = tenant_kind::any;
@@ -77,19 +78,25 @@ constexpr option change_options[] = {
     {"verify-timeout", 0, "TIME", bit(command::apply), true, own, any, plain,
      "how long to look for each change (default 10m)",
      [](settings& to, text value) { return store_duration(to.run.verify_timeout, value); }},
+    {"wave-size", 0, "N", bit(command::plan) | bit(command::apply), true, own, any, plain,
+     "change and verify N users before the next N",
+     [](settings& to, text value) { return store_number(to.run.wave_size, value, 0, 10'000'000); }},
+    {"wave-pause", 0, "TIME", bit(command::plan) | bit(command::apply), true, own, any, plain,
+     "wait between waves (default 0)",
+     [](settings& to, text value) { return store_duration(to.run.wave_pause, value); }},
+    {"max-failures", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
+     "stop when more fail (default: never; waves: 0)",
+     [](settings& to, text value) { return store_cap(to.run.max_failures, value); }},
     {"report-dir", 0, "FOLDER", with_changes, true, own, any, path,
      "one folder per run in it (apply: allot-report)",
      [](settings& to, text value) { return store_text(to.run.report_dir, value); }},
-    {"connections", 0, "N", with_changes, true, own, any, plain,
-     "open at once, 1 to 64 (default 8)",
+    {"connections", 0, "N", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.tenant.connections, value, 1, 64); }},
-    {"write-limit", 0, "N/TIME", with_changes, true, own, any, plain,
-     "writes in a window (default 3000/150s), or none",
+    {"write-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_quota(to.run.write_limit, value); }},
-    {"unit-limit", 0, "N/TIME", with_changes, true, own, any, plain,
-     "resource units (default 8000/10s), or none",
+    {"unit-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_quota(to.run.unit_limit, value); }},
-    {"batch-size", 0, "N", with_changes, true, own, any, plain, "parts of one request, 1 to 20",
+    {"batch-size", 0, "N", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
 };
 

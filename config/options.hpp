@@ -16,7 +16,7 @@ inline constexpr std::array all_commands{command::check,  command::plan, command
                                          command::verify, command::skus, command::simulate};
 
 /// Where the help of a command shows an option.
-enum class help_part { own, tenant, output };
+enum class help_part { own, pace, tenant, output };
 
 /// Which tenants an option speaks of.
 enum class tenant_kind {

@@ -28,7 +28,8 @@ failure bad_value(option const& of, std::string_view source, std::string_view va
     // An @ is no part of any setting, but of `https://user:password@host`.
     auto const hidden =
         of.kind == value_kind::withheld || value.find('@') != std::string_view::npos;
-    return wrong(fmt::format("{}: {} {}", source, hidden ? "its value" : in_quotes(value), problem));
+    return wrong(
+        fmt::format("{}: {} {}", source, hidden ? "its value" : in_quotes(value), problem));
 }
 
 /// Builds the settings from the weakest source to the strongest: each one overwrites.
@@ -202,6 +203,14 @@ class builder {
     result<void> complete() {
         if (values_.what == command::apply && values_.run.report_dir.empty()) {
             values_.run.report_dir = "allot-report";
+        }
+        // Waves are for seeing trouble before everybody has it.
+        if (values_.run.wave_size > 0 && !values_.run.max_failures) {
+            values_.run.max_failures = cap{0, false};
+        }
+        if (values_.run.wave_size == 0 && flag("wave-pause") != nullptr) {
+            return wrong(
+                "--wave-pause has a meaning only with --wave-size: say how large a wave is");
         }
         if (values_.what == command::simulate && values_.simulated.credentials_dir.empty()) {
             values_.simulated.credentials_dir = "allot-simulated";

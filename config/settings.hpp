@@ -67,6 +67,11 @@ struct running {
     std::string report_dir;  ///< empty: no report is written (plan, verify); apply has a default
     duration verify_timeout = std::chrono::minutes{10};
     std::uint32_t batch_size = 0;  ///< 1 to 20; 0: the default
+    std::uint64_t wave_size = 0;   ///< users changed before they must be verified; 0: no waves
+    duration wave_pause{};         ///< between waves
+    /// How many users may fail before the run stops; a share is of each wave. Empty without waves:
+    /// any number. With waves read_settings makes it 0 where nothing was set.
+    std::optional<cap> max_failures;
     std::optional<quota> write_limit = quota{3000, std::chrono::seconds{150}};
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
 };

@@ -122,6 +122,9 @@ struct outcome {
     evidence seen;
     std::optional<allot::user> read;  ///< read_user and done only
     std::vector<sku_id> skus;         ///< SKUs that a refusal names, e.g. the one without seats
+    /// refused only: it was the batch, as a whole; of this operation that says nothing, and it can
+    /// be sent by itself.
+    bool whole_batch = false;
 
     bool operator==(outcome const&) const = default;
 };

@@ -54,6 +54,8 @@ std::string_view code(reason why) {
             return "permission_refused";
         case reason::interrupted:
             return "interrupted";
+        case reason::too_many_failures:
+            return "too_many_failures";
     }
     return "";
 }
@@ -113,6 +115,9 @@ std::string_view advice(reason why) {
                    "locations) and Organization.Read.All.";
         case reason::interrupted:
             return "The run was stopped first: run the job again.";
+        case reason::too_many_failures:
+            return "Correct what made others fail, or raise --max-failures; then run the job "
+                   "again.";
     }
     return "";
 }

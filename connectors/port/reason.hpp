@@ -35,7 +35,8 @@ enum class reason : std::uint8_t {
     not_as_asked,        ///< the tenant is not as the job says
     sign_in_refused,     ///< the service refused the sign-in during the run
     permission_refused,  ///< the application lacks a permission
-    interrupted          ///< the run ended before this target was tried
+    interrupted,         ///< the run ended before this target was tried
+    too_many_failures    ///< more users failed than --max-failures allows
 };
 
 /// All reasons, in the order above.
@@ -65,6 +66,7 @@ inline constexpr std::array all_reasons{
     reason::sign_in_refused,
     reason::permission_refused,
     reason::interrupted,
+    reason::too_many_failures,
 };
 
 /// The stable code, as in the report's `reason` column: `no_seats`; empty for `none`.

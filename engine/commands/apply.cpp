@@ -31,11 +31,12 @@ std::vector<schedule::errand> errands_of(prepared const& ready) {
     return errands;
 }
 
+plan::limit limit_of(config::cap const& cap) {
+    return plan::limit{cap.amount, cap.percent};
+}
+
 /// Refuses what is over a cap, and what nobody has agreed to.
 std::optional<exit_status> refuse(prepared const& ready, config::settings const& chosen) {
-    auto const limit_of = [](config::cap const& cap) {
-        return plan::limit{cap.amount, cap.percent};
-    };
     std::optional<plan::limit> max_changes;
     if (chosen.plan.max_changes) max_changes = limit_of(*chosen.plan.max_changes);
     auto const within =
@@ -56,16 +57,63 @@ std::optional<exit_status> refuse(prepared const& ready, config::settings const&
     return complain(failure{errc::refused_by_cap, "not confirmed; nothing was written"});
 }
 
+/// How the writing goes: all of the session's choices, and the waves.
+schedule::options options_of(session const& with, config::running const& chosen) {
+    auto options = with.chosen();
+    options.waves.size = chosen.wave_size;
+    options.waves.pause = chosen.wave_pause;
+    if (chosen.max_failures) options.waves.failures_max = limit_of(*chosen.max_failures);
+    return options;
+}
+
 std::string progress_text(schedule::schedule const& running, throttle::governor const& paced,
                           time_point now) {
     auto const done = running.done();
-    auto text = fmt::format("{} of {} users changed, {} settled, {} refusals", done.accepted,
-                            done.total, done.settled, paced.seen().refusals);
+    auto const waves = running.in_waves().stands();
+    auto text =
+        waves.count > 1 ? fmt::format("wave {} of {}: ", waves.begun, waves.count) : std::string{};
+    text += fmt::format("{} of {} users changed, {} settled, {} refusals", done.accepted,
+                        done.total, done.settled, paced.seen().refusals);
     if (paced.gate() > now) {
         text += fmt::format(", waiting {} for the service's quota", for_people(paced.gate() - now));
     }
     return text;
 }
+
+/// `stopped in wave 2 of 7: 5 of 2000 users failed, more than --max-failures 4 allows; …`
+std::string too_many_text(schedule::waves const& of, config::cap const& most) {
+    auto const waves = of.stands();
+    std::string where;
+    if (waves.count > 1) {
+        where = fmt::format(" {} wave {} of {}", waves.done == waves.begun ? "after" : "in",
+                            waves.begun, waves.count);
+    }
+    return fmt::format(
+        "allot: stopped{}: {} of {} user{} failed, more than --max-failures {}{} allows; what was "
+        "done stays done. See the report, correct what failed, and run the same job again to go "
+        "on.",
+        where, waves.failed, waves.users, waves.users == 1 ? "" : "s", most.amount,
+        most.percent ? "%" : "");
+}
+
+/// Says when a wave has ended and the next one waits, once.
+class pause_note {
+ public:
+    explicit pause_note(bool quiet) : quiet_{quiet} {}
+    void show(schedule::waves const& of, time_point now, progress_line& progress) {
+        auto const next = of.next_at();
+        if (quiet_ || !next || next == told_ || *next <= now) return;
+        told_ = next;
+        auto const waves = of.stands();
+        progress.finish();
+        note(fmt::format("allot: wave {} of {} is done; the next begins in {}", waves.begun,
+                         waves.count, for_people(*next - now)));
+    }
+
+ private:
+    bool quiet_;
+    std::optional<time_point> told_;
+};
 
 /// No client can finish the writes sooner, under the limits that it was told.
 double bound_of(std::uint64_t writes, std::optional<config::quota> const& limit) {
@@ -120,10 +168,13 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
 
     auto const writing_began = with.time().now();
     schedule::aim aimed{&ready.wanted, ready.by, ready.made.barred};
-    schedule::schedule running{with.paced(), with.chosen(), errands_of(ready), std::move(aimed)};
+    schedule::schedule running{with.paced(), options_of(with, chosen.run), errands_of(ready),
+                               std::move(aimed)};
     progress_line progress{chosen.quiet};
+    pause_note pause{chosen.quiet};
     execute::watcher watch = [&](time_point now) {
         progress.show(now, progress_text(running, with.paced(), now));
+        pause.show(running.in_waves(), now, progress);
     };
     co_await execute::run(running, with.tenant(), with.time(), with.stop(), watch);
     progress.finish();
@@ -137,6 +188,7 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
     if (!delivered) co_return complain(delivered.error());
     auto const status = status_of_run(running, counted, with.stop().pulled());
     counted.exit_code = status;
+    if (counted.waves) counted.waves->done = running.in_waves().stands().done;
     counted.requests += running.done().requests;
     counted.writes = running.done().writes;
     counted.refusals = with.paced().seen().refusals;
@@ -154,6 +206,9 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
         auto const& reply = *running.stopped();
         note(fmt::format("allot: the run was stopped: {} {}", advice(reply.why),
                          printable(reply.detail)));
+    }
+    if (running.in_waves().too_many_failed()) {
+        note(too_many_text(running.in_waves(), *chosen.run.max_failures));
     }
     co_return status;
 }

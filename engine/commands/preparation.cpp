@@ -55,6 +55,7 @@ asio::awaitable<preparation> prepare(session& with, config::settings const& chos
     ready->way = std::move(seen->way);
     ready->requests = seen->requests;
     ready->looked_at = with.time().wall_now();
+    ready->wave_size = chosen.run.wave_size;
     auto made = plan::make_plan(ready->job, ready->wanted, ready->before, ready->by);
     if (!made.errors.empty()) {
         done.status = report_errors(ready->job.source, made.errors);

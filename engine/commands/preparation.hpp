@@ -22,6 +22,7 @@ struct prepared {
     std::string way;  ///< how the users were read
     wall_time looked_at{};
     std::uint64_t requests = 0;
+    std::size_t wave_size = 0;  ///< users; 0: no waves were asked for
 };
 
 /// What `plan`, `apply` and `verify` begin with: signs in, reads subscriptions, resolves the names,

@@ -47,6 +47,14 @@ std::string change_text(prepared const& of, plan::user_change const& one) {
                        printable(of.job.users[one.user]), what);
 }
 
+/// `In 7 waves of at most 1000 users.`; empty when no waves were asked for.
+std::string waves_text(prepared const& of) {
+    auto const count = schedule::wave_count(of.made.changes.size(), of.wave_size);
+    if (of.wave_size == 0 || count == 0) return {};
+    return fmt::format("In {} wave{} of at most {} user{}.\n", count, count == 1 ? "" : "s",
+                       of.wave_size, of.wave_size == 1 ? "" : "s");
+}
+
 struct group_of_rows {
     std::uint64_t count = 0;
     std::string lines;
@@ -162,7 +170,7 @@ std::string plan_text(prepared const& of) {
     if (!findings.empty()) text += "\nFindings\n" + findings;
     text += "\n";
     if (of.made.changes.empty()) text += "No changes. ";
-    return text + plan::closing_line(of.made.counts) + "\n";
+    return text + plan::closing_line(of.made.counts) + "\n" + waves_text(of);
 }
 
 std::string recap(report::summary const& of) {
@@ -184,6 +192,10 @@ report::summary begin_summary(session const& with, prepared const& of, std::stri
     begun.started_at = started_at;
     begun.users = of.job.users.size();
     begun.requests = of.requests;
+    if (of.wave_size > 0) {
+        begun.waves = report::wave_line{
+            of.wave_size, schedule::wave_count(of.made.changes.size(), of.wave_size), 0};
+    }
     for (auto const& one : of.made.seats) {
         report::seat_line line;
         line.sku = one.sku.str();

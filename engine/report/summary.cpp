@@ -91,6 +91,14 @@ void append_seats(std::string& out, summary const& of) {
     out += of.seats.empty() ? "]" : "\n  ]";
 }
 
+void append_waves(std::string& out, wave_line const& of) {
+    members object{out, "  "};
+    object.number("size", of.size);
+    object.number("count", of.count);
+    object.number("done", of.done);
+    object.end();
+}
+
 }  // namespace
 
 void count(summary& into, reconcile::row const& of) {
@@ -116,6 +124,10 @@ std::string to_json(summary const& of) {
     append_reasons(out, of);
     object.begin("seats");
     append_seats(out, of);
+    if (of.waves) {
+        object.begin("waves");
+        append_waves(out, *of.waves);
+    }
     object.number("requests", of.requests);
     object.number("writes", of.writes);
     object.number("refusals", of.refusals);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ struct seat_line {
     std::int64_t short_by = 0;  ///< `short` in the file: how many more would have to be bought
 };
 
+/// The waves in which the changes go.
+struct wave_line {
+    std::uint64_t size = 0;   ///< users of one, at most
+    std::uint64_t count = 0;  ///< in all
+    std::uint64_t done = 0;   ///< those in which everybody has ended
+};
+
 /// A run in numbers: `summary.json`.
 struct summary {
     std::string run_id;
@@ -34,10 +42,11 @@ struct summary {
     std::array<std::uint64_t, reconcile::all_verdicts.size()> verdicts{};
     std::array<std::uint64_t, all_reasons.size()> reasons{};
     std::vector<seat_line> seats;
-    std::uint64_t requests = 0;  ///< request parts sent, retries included
-    std::uint64_t writes = 0;    ///< of them, those that change something
-    std::uint64_t refusals = 0;  ///< replies 429
-    double bound_seconds = 0;    ///< no client can be faster under the service's limits
+    std::optional<wave_line> waves;  ///< where there are any
+    std::uint64_t requests = 0;      ///< request parts sent, retries included
+    std::uint64_t writes = 0;        ///< of them, those that change something
+    std::uint64_t refusals = 0;      ///< replies 429
+    double bound_seconds = 0;        ///< no client can be faster under the service's limits
     int exit_code = 0;
 };
 

@@ -52,6 +52,7 @@ schedule::schedule(throttle::governor& paced, options chosen, std::vector<errand
       errands_{std::move(errands)},
       records_(errands_.size()),
       states_(errands_.size()),
+      waves_{chosen.waves, errands_.size()},
       open_{errands_.size()} {
     for (std::uint32_t which = 0; which < errands_.size(); ++which) {
         auto const rank = errands_[which].rank;
@@ -61,20 +62,22 @@ schedule::schedule(throttle::governor& paced, options chosen, std::vector<errand
         }
         ++rank_left_[rank];
     }
-    open_ranks();
+    let_go();
 }
 
-void schedule::open_ranks() {
+/// Lets those go whose rank and whose wave have come. Ranks and waves both cut the errands in their
+/// order, so these are always the first so many.
+void schedule::let_go() {
+    if (draining_ || writes_over_) return;
     while (rank_open_ < rank_left_.size() && (rank_open_ == 0 || rank_left_[rank_open_ - 1] == 0)) {
-        auto const first = rank_first_[rank_open_];
-        auto const last =
-            rank_open_ + 1 < rank_first_.size() ? rank_first_[rank_open_ + 1] : errands_.size();
         ++rank_open_;
-        for (auto which = first; which < last; ++which) {
-            if (states_[which].at != stage::ranked) continue;
-            queue(static_cast<std::uint32_t>(which),
-                  errands_[which].todo.empty() ? stage::to_look : stage::to_write);
-        }
+    }
+    waves_.begin_next(now_);
+    auto const by_rank =
+        rank_open_ < rank_first_.size() ? rank_first_[rank_open_] : errands_.size();
+    auto const until = std::min(by_rank, waves_.open_until());
+    for (; let_go_ < until; ++let_go_) {
+        queue(let_go_, errands_[let_go_].todo.empty() ? stage::to_look : stage::to_write);
     }
 }
 
@@ -82,7 +85,19 @@ void schedule::rank_done(std::uint32_t which) {
     if (states_[which].ranked_off) return;
     states_[which].ranked_off = true;
     --rank_left_[errands_[which].rank];
-    if (!draining_) open_ranks();
+}
+
+/// Once too many have failed. What was accepted, or perhaps was, is still looked at: the report is
+/// to say what is true of it.
+void schedule::stop_writing() {
+    if (draining_ || !waves_.too_many_failed()) return;
+    writes_.clear();
+    if (writes_over_) return;
+    writes_over_ = true;
+    for (std::uint32_t which = 0; which < errands_.size(); ++which) {
+        auto const at = states_[which].at;
+        if (at == stage::held || at == stage::to_write) cancel(which, reason::too_many_failures);
+    }
 }
 
 void schedule::queue(std::uint32_t which, stage at) {
@@ -101,6 +116,8 @@ void schedule::queue_later(std::uint32_t which, stage at, time_point when) {
 }
 
 void schedule::release(time_point now) {
+    now_ = now;
+    let_go();
     while (!later_.empty() && later_.top().when <= now) {
         auto const which = later_.top().errand;
         later_.pop();
@@ -116,6 +133,7 @@ void schedule::release(time_point now) {
 void schedule::begin_second_pass() {
     second_pass_ = true;
     for (auto const which : parked_) {
+        if (states_[which].at == stage::ended) continue;
         states_[which].tries = 0;
         states_[which].trouble_since.reset();
         queue(which, states_[which].at);
@@ -134,6 +152,7 @@ std::optional<batch> schedule::next(time_point now) {
     if (ready) {
         reads_turn_ = ready->operations.front().kind != operation_kind::read_user;
     }
+    stop_writing();  // one who was spared a hopeless try can be one failure too many
     return ready;
 }
 
@@ -144,9 +163,10 @@ std::optional<batch> schedule::next_write(time_point now) {
         auto const which = writes_.front();
         if (spare_the_hopeless(which)) continue;
         auto const& one = errands_[which];
-        bool const pair = is_pair(one.todo);
+        bool const alone = states_[which].alone;
+        bool const pair = goes_as_pair(which);
         // A dependency chain must span its whole batch, so a pair travels alone.
-        if (pair && !ready.operations.empty()) break;
+        if ((pair || alone) && !ready.operations.empty()) break;
         auto with = total;
         with += cost_of_write(which);
         auto const in_flight = writes_in_flight_ + ready.operations.size() + (pair ? 2 : 1);
@@ -162,6 +182,7 @@ std::optional<batch> schedule::next_write(time_point now) {
             break;
         }
         take(ready, which, write_of(one));
+        if (alone) break;
     }
     if (ready.operations.empty()) return std::nullopt;
     send(ready, total, now);
@@ -173,12 +194,15 @@ std::optional<batch> schedule::next_read(time_point now) {
     cost total;
     while (!reads_.empty() && ready.operations.size() < options_.read_batch_max) {
         auto const which = reads_.front();
+        bool const alone = states_[which].alone;
+        if (alone && !ready.operations.empty()) break;
         auto with = total;
         with += paced_.cost_of(operation_kind::read_user);
         if (paced_.ready_at(now, with) > now) break;
         total = with;
         reads_.pop_front();
         take(ready, which, read_of(errands_[which]));
+        if (alone) break;
     }
     if (ready.operations.empty()) return std::nullopt;
     send(ready, total, now);
@@ -211,9 +235,14 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
     return true;
 }
 
+/// A usage location and the assignment that needs it.
+bool schedule::goes_as_pair(std::uint32_t which) const {
+    return is_pair(errands_[which].todo) && !states_[which].alone;
+}
+
 throttle::cost schedule::cost_of_write(std::uint32_t which) const {
     auto const& todo = errands_[which].todo;
-    if (is_pair(todo)) {
+    if (goes_as_pair(which)) {
         auto both = paced_.cost_of(operation_kind::set_usage_location);
         return both += paced_.cost_of(operation_kind::assign_licences);
     }
@@ -245,6 +274,7 @@ std::optional<time_point> schedule::wake_at(time_point now) const {
     auto const sooner = [&](time_point when) { wake = wake ? std::min(*wake, when) : when; };
     if (draining_) return wake;
     if (!later_.empty()) sooner(later_.top().when);
+    if (auto const begins = waves_.next_at()) sooner(*begins);
     if (in_flight_ >= options_.batches_in_flight_max) return wake;
     if (!writes_.empty()) {
         auto const when = paced_.ready_at(now, cost_of_write(writes_.front()));
@@ -258,7 +288,7 @@ void schedule::drain(reason why) {
     if (draining_) return;
     draining_ = why;
     for (std::uint32_t which = 0; which < errands_.size(); ++which) {
-        if (states_[which].at != stage::in_flight) cancel(which);
+        if (states_[which].at != stage::in_flight) cancel(which, why);
     }
 }
 

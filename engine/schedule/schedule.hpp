@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "connectors/port/directory_words.hpp"
+#include "connectors/port/random_stream.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/schedule/waves.hpp"
 #include "engine/throttle/governor.hpp"
 #include "engine/throttle/overload_guard.hpp"
 #include "engine/throttle/retry_budget.hpp"
-#include "connectors/port/random_stream.hpp"
 
 /// What to send next, and what a reply means (design section 4). Pure: a state machine over
 /// errands.
@@ -75,6 +76,7 @@ struct options {
         std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
     duration licence_error_patience = std::chrono::seconds{30};
     std::uint64_t seed = 1;  ///< for the jitter of back-offs
+    wave_options waves;
 };
 
 /// Operations to be sent now, together. Hand it back to `settle` with their outcomes.
@@ -122,6 +124,9 @@ class schedule {
     }
     /// Set when sign-in or a permission was refused, or the service cannot be talked to at all.
     [[nodiscard]] std::optional<outcome> const& stopped() const { return stopped_; }
+    /// When too many have failed, nothing more is written: what was not tried is cancelled
+    /// (`too_many_failures`), what was accepted is still looked at.
+    [[nodiscard]] waves const& in_waves() const { return waves_; }
 
     struct progress {
         std::size_t total = 0;
@@ -137,7 +142,7 @@ class schedule {
 
  private:
     enum class stage : std::uint8_t {
-        ranked,  ///< waits for the ranks before it
+        held,  ///< waits for its rank and its wave
         to_write,
         to_look,  ///< survey
         to_read_back,
@@ -147,8 +152,8 @@ class schedule {
     };
     /// The part of an errand's state that is nobody else's business.
     struct state {
-        stage at = stage::ranked;
-        stage before_flight = stage::ranked;
+        stage at = stage::held;
+        stage before_flight = stage::held;
         std::uint32_t tries = 0;    ///< passing failures in a row
         std::uint32_t looks = 0;    ///< reads since the stage began
         std::uint32_t misfits = 0;  ///< refusals that a fresh look may explain
@@ -159,6 +164,7 @@ class schedule {
         std::optional<time_point> error_since;
         time_point read_back_until{};
         bool ranked_off = false;  ///< counted as done for its rank
+        bool alone = false;       ///< sent by itself: a batch with it was refused as a whole
     };
     struct later_entry {
         time_point when;
@@ -179,10 +185,12 @@ class schedule {
     bool spare_the_hopeless(std::uint32_t which);
     void take(batch& into, std::uint32_t which, operation what);
     void send(batch& ready, throttle::cost const& of, time_point now);
+    [[nodiscard]] bool goes_as_pair(std::uint32_t which) const;
     [[nodiscard]] throttle::cost cost_of_write(std::uint32_t which) const;
     void begin_second_pass();
     void rank_done(std::uint32_t which);
-    void open_ranks();
+    void let_go();
+    void stop_writing();
 
     // settle.cpp: what replies mean
     void settle_write(std::uint32_t which, outcome const& reply, bool was_location, time_point now,
@@ -198,10 +206,12 @@ class schedule {
     void give_up_reading(std::uint32_t which, outcome const& reply);
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
+    void send_alone(std::uint32_t which);
+    [[nodiscard]] bool failed(std::uint32_t which) const;
     plan::user_diff difference(std::uint32_t which) const;
     void stop(outcome const& reply);
     void end(std::uint32_t which, errand_end how, reason why, std::string detail);
-    void cancel(std::uint32_t which);
+    void cancel(std::uint32_t which, reason why);
 
     throttle::governor& paced_;
     options options_;
@@ -213,10 +223,13 @@ class schedule {
     std::vector<record> records_;
     std::vector<state> states_;
     std::vector<std::size_t> rank_left_;   ///< errands of each rank not yet accepted or ended
-    std::size_t rank_open_ = 0;            ///< ranks below it are released
+    std::size_t rank_open_ = 0;            ///< ranks below it may go
     std::vector<std::size_t> rank_first_;  ///< where each rank's errands start
-    std::deque<std::uint32_t> writes_;     ///< ready to be written
-    std::deque<std::uint32_t> reads_;      ///< ready to be read, for whatever purpose
+    waves waves_;
+    std::uint32_t let_go_ = 0;          ///< errands before it are held no more
+    time_point now_{};                  ///< as last told
+    std::deque<std::uint32_t> writes_;  ///< ready to be written
+    std::deque<std::uint32_t> reads_;   ///< ready to be read, for whatever purpose
     std::priority_queue<later_entry, std::vector<later_entry>, std::greater<>> later_;
     std::vector<std::uint32_t> parked_;  ///< for the second pass
     bool second_pass_ = false;
@@ -230,6 +243,7 @@ class schedule {
     std::optional<time_point> last_accepted_at_;
     bool reads_turn_ = false;
     std::optional<reason> draining_;
+    bool writes_over_ = false;  ///< too many failed
     std::optional<outcome> stopped_;
     std::set<sku_id> exhausted_;  ///< SKUs that the service has no seat of
     std::set<std::uint32_t> refused_targets_;

@@ -29,6 +29,7 @@ duration look_delay(std::uint32_t looks) {
 
 void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time_point now,
                       wall_time wall) {
+    now_ = now;
     --in_flight_;
     for (std::size_t at = 0; at < sent.operations.size(); ++at) {
         auto const kind = sent.operations[at].kind;
@@ -42,17 +43,34 @@ void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time
         auto const which = sent.errands[at];
         auto const& reply = outcomes[at];
         auto const kind = sent.operations[at].kind;
+        bool const read = kind == operation_kind::read_user;
         if (states_[which].at != stage::in_flight) continue;  // the pair's first part decided
-        if (kind == operation_kind::read_user) {
-            if (records_[which].attempts == 0) records_[which].last = reply.seen;
+        if (!read || records_[which].attempts == 0) records_[which].last = reply.seen;
+        if (reply.whole_batch && !states_[which].alone) {
+            send_alone(which);
+        } else if (read) {
             settle_read(which, reply, now, wall);
         } else {
-            records_[which].last = reply.seen;
             settle_write(which, reply, kind == operation_kind::set_usage_location, now, wall);
         }
         auto const stands = states_[which].at;
-        if (draining_ && stands != stage::in_flight && stands != stage::ended) cancel(which);
+        if (stands == stage::in_flight || stands == stage::ended) continue;
+        if (draining_) {
+            cancel(which, *draining_);
+        } else if (writes_over_ && stands == stage::to_write) {
+            cancel(which, reason::too_many_failures);
+        }
     }
+    stop_writing();
+}
+
+/// A batch that was refused as a whole says nothing of its operations, so they are sent one by one:
+/// only that which made the batch bad is then refused.
+void schedule::send_alone(std::uint32_t which) {
+    auto const before = states_[which].before_flight;
+    states_[which].alone = true;
+    if (before == stage::to_write) --records_[which].attempts;
+    queue_first(which, before);
 }
 
 void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_location,
@@ -66,8 +84,13 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
             if (was_location) {
                 states_[which].location_set_at = now;
                 one.todo.usage_location.clear();
-                if (!one.todo.empty()) return;  // its assignment follows in the same batch
+                if (!one.todo.empty()) {
+                    // Its assignment follows in the same batch, if it was sent in one.
+                    if (states_[which].alone) queue(which, stage::to_write);
+                    return;
+                }
             }
+            states_[which].alone = false;
             accept(which, now, wall);
             return;
         case outcome_kind::throttled:
@@ -166,6 +189,7 @@ void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
     ++accepted_;
     last_accepted_at_ = now;
     rank_done(which);
+    let_go();
     queue_later(which, stage::to_verify, now + look_delay(own.looks++));
 }
 
@@ -183,6 +207,7 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
     auto const purpose = own.before_flight;
     switch (reply.kind) {
         case outcome_kind::done:
+            own.alone = false;
             own.tries = 0;
             own.trouble_since.reset();
             own.throttled_since.reset();
@@ -356,11 +381,23 @@ void schedule::end(std::uint32_t which, errand_end how, reason why, std::string 
     states_[which].at = stage::ended;
     --open_;
     rank_done(which);
+    // Whom the end of the run cut short is no failure.
+    if (how != errand_end::cancelled && !draining_) waves_.ended(failed(which), now_);
+    let_go();
+}
+
+/// Whether the report will have a row of this user that failed or is unverified.
+bool schedule::failed(std::uint32_t which) const {
+    auto const how = records_[which].end;
+    if (how == errand_end::failed || how == errand_end::unverified) return true;
+    if (refused_targets_.empty()) return false;
+    return std::ranges::any_of(aim_.wanted->of(errands_[which].user), [this](auto const& want) {
+        return refused_targets_.contains(want.target);
+    });
 }
 
 /// The run ends before this errand is through: says what is true of it.
-void schedule::cancel(std::uint32_t which) {
-    auto const why = *draining_;
+void schedule::cancel(std::uint32_t which, reason why) {
     switch (states_[which].at) {
         case stage::in_flight:
         case stage::ended:
@@ -374,7 +411,7 @@ void schedule::cancel(std::uint32_t which) {
         case stage::to_read_back:
             end(which, errand_end::failed, reason::lost_reply, {});
             return;
-        case stage::ranked:
+        case stage::held:
         case stage::to_write:
             end(which, errand_end::cancelled, why, {});
             return;

@@ -32,6 +32,19 @@ http {
             proxy_hide_header Content-Length;
         }
     }
+    # A gateway that knows nothing of batches.
+    server {
+        listen 127.0.0.1:$((port + 1)) ssl;
+        ssl_certificate $work/cert.pem;
+        ssl_certificate_key $work/key.pem;
+        location = /v1.0/\$batch { return 400; }
+        location / {
+            proxy_pass $ALLOT_GRAPH_URL;
+            proxy_ssl_verify off;
+            proxy_http_version 1.1;
+            proxy_set_header Host \$http_host;
+        }
+    }
 }
 CONF
 "$nginx" -c "$work/nginx.conf" -p "$work" 2>nginx.err &
@@ -47,6 +60,10 @@ expect 0 "with ALLOT_CA_FILE it is" "$allot" skus
 job wave.csv 20 319
 expect 0 "a wave through it" "$allot" apply wave.csv --yes --write-limit none
 expect 0 "and it is so" "$allot" verify wave.csv
+export ALLOT_GRAPH_URL=https://localhost:$((port + 1))
+job few.csv 320 349
+expect 0 "who takes no batches gets everything one by one" "$allot" apply few.csv --yes
+expect 0 "and that is so too" "$allot" verify few.csv
 export ALLOT_GRAPH_URL=https://127.0.0.2:$port
 expect 1 "a host that the certificate does not name is refused" "$allot" skus
 says err "certificate" "because of its certificate"

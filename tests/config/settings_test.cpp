@@ -34,6 +34,9 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK(values.run.report_dir == "allot-report");
     CHECK(values.run.verify_timeout == 10min);
     CHECK(values.run.batch_size == 0);
+    CHECK(values.run.wave_size == 0);
+    CHECK(values.run.wave_pause == 0s);
+    CHECK_FALSE(values.run.max_failures);
     CHECK(values.run.write_limit == quota{3000, 150s});
     CHECK(values.run.unit_limit == quota{8000, 10s});
 }
@@ -75,6 +78,12 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
                               "--yes",
                               "--verify-timeout",
                               "1h30m",
+                              "--wave-size",
+                              "1000",
+                              "--wave-pause",
+                              "15m",
+                              "--max-failures",
+                              "2%",
                               "-o",
                               "json",
                               "-q",
@@ -101,6 +110,9 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
     CHECK(values.run.batch_size == 5);
     CHECK(values.run.yes);
     CHECK(values.run.verify_timeout == 90min);
+    CHECK(values.run.wave_size == 1000);
+    CHECK(values.run.wave_pause == 15min);
+    CHECK(values.run.max_failures == cap{2, true});
     CHECK(values.tenant.connections == 16);
     CHECK(values.output == output_form::json);
     CHECK(values.quiet);
@@ -186,6 +198,36 @@ TEST_CASE("simulate limits callers in the way that is asked for", "[config]") {
     CHECK(read({"--retry-after", "1s"}).retry_after == retry_hint{true, 1s});
     CHECK_FALSE(read({}).refused_cost);
     CHECK_FALSE(read({}).limit_percentage);
+}
+
+TEST_CASE("with waves nobody may fail unless it is said how many may", "[config]") {
+    auto const failures = [](std::vector<std::string> arguments) {
+        return able(std::move(arguments)).read().run.max_failures;
+    };
+    CHECK(failures({"apply", "x.csv", "--wave-size", "100"}) == cap{0, false});
+    CHECK(failures({"plan", "x.csv", "--wave-size", "100"}) == cap{0, false});
+    CHECK(failures({"apply", "x.csv", "--wave-size", "100", "--max-failures", "7"}) ==
+          cap{7, false});
+    CHECK(failures({"apply", "x.csv", "--max-failures", "7"}) == cap{7, false});
+    CHECK_FALSE(failures({"apply", "x.csv"}));
+}
+
+TEST_CASE("waves of a profile can be switched off for one run, and verify knows of none",
+          "[config]") {
+    auto machine = able({"apply", "x.csv"});
+    machine.files["/etc/allot/allot.conf"] = "wave-size = 500\nwave-pause = 10m\n";
+    CHECK(machine.read().run.wave_size == 500);
+    CHECK(machine.read().run.wave_pause == 10min);
+    machine.arguments = {"apply", "x.csv", "--wave-size", "0"};
+    CHECK(machine.read().run.wave_size == 0);
+    CHECK_FALSE(machine.read().run.max_failures);
+    machine.arguments = {"verify", "x.csv"};
+    CHECK(machine.read().run.wave_size == 0);
+}
+
+TEST_CASE("a pause without waves is a mistake", "[config]") {
+    CHECK(able({"apply", "x.csv", "--wave-pause", "10m"}).failure_message() ==
+          "--wave-pause has a meaning only with --wave-size: say how large a wave is");
 }
 
 TEST_CASE("plan takes --detailed-exitcode, and apply does not", "[config]") {

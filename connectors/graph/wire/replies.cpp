@@ -159,6 +159,7 @@ outcome envelope_outcome(operation const& asked, answer const& envelope, wall_ti
     if (made.kind == outcome_kind::refused && made.why != reason::service_error) {
         made.why = reason::refused;
         made.skus.clear();
+        made.whole_batch = true;
     }
     made.resource_units.reset();
     return made;

@@ -4,7 +4,7 @@
 
 #include "connectors/simulated/model/make_tenant.hpp"
 #include "tests/support/catch.hpp"
-#include "whole_engine.hpp"
+#include "tests/support/whole_engine.hpp"
 
 using namespace allot;
 using namespace allot::support;

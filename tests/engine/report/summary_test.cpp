@@ -84,6 +84,20 @@ TEST_CASE("the summary is one JSON object that names every verdict", "[report]")
 )");
 }
 
+TEST_CASE("the waves are in the summary only where there were any", "[report]") {
+    summary total;
+    CHECK(to_json(total).find("waves") == std::string::npos);
+    total.waves = wave_line{1000, 7, 2};
+    auto const text = to_json(total);
+    INFO(text);
+    CHECK(text.find(R"(  "waves": {
+    "size": 1000,
+    "count": 7,
+    "done": 2
+  },
+)") != std::string::npos);
+}
+
 TEST_CASE("a summary of nothing has no reasons and no seats", "[report]") {
     auto const text = to_json(summary{});
     INFO(text);

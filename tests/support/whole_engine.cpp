@@ -1,6 +1,7 @@
-#include "whole_engine.hpp"
+#include "tests/support/whole_engine.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
 #include <set>
@@ -8,7 +9,6 @@
 
 #include "connectors/graph/client/client.hpp"
 #include "connectors/simulated/server/memory_transport.hpp"
-#include "connectors/simulated/server/virtual_clock.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/jobs/reader.hpp"
 #include "engine/reconcile/reconcile.hpp"
@@ -55,7 +55,9 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
             errands.push_back(std::move(one));
         }
         schedule::aim aimed{&wanted, chosen.rules, into.made.barred};
-        running = std::make_unique<schedule::schedule>(with.paced, with.chosen, std::move(errands),
+        auto options = with.chosen;
+        options.waves = chosen.waves;
+        running = std::make_unique<schedule::schedule>(with.paced, options, std::move(errands),
                                                        std::move(aimed));
         auto const began = with.time.now();
         execute::watcher watch = [&](time_point) {
@@ -66,11 +68,20 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
         co_await execute::run(*running, with.tenant, with.time, with.stop, watch);
         into.progress = running->done();
         into.stopped = running->stopped().has_value();
+        into.waves = running->in_waves().stands();
+        into.too_many_failed = running->in_waves().too_many_failed();
         if (running->last_accepted_at()) into.writing = *running->last_accepted_at() - began;
         given.ran = running.get();
     }
     reconcile::draw_up(given, [&](reconcile::row const& one) { into.rows.push_back(one); });
     into.refusals = with.paced.seen().refusals;
+    into.gates = with.paced.seen().gates;
+    into.learned_write_rate = with.paced.learned_write_rate();
+}
+
+asio::awaitable<void> stop_at(clock& time, time_point when, execute::stop_switch& stop) {
+    co_await time.sleep_until(when);
+    stop.pull(reason::interrupted);
 }
 
 }  // namespace
@@ -89,30 +100,57 @@ simulated::tenant& world::model() {
     return *tenant;
 }
 
+simulated::virtual_clock& world::clock() {
+    return time->clock;
+}
+
+asio::io_context& world::context() {
+    return time->context;
+}
+
+std::unique_ptr<directory> world::client(http::transport& through, std::uint64_t seed) {
+    graph::client_options chosen;
+    chosen.graph_url = "https://graph.example";
+    chosen.login_url = "https://login.example";
+    chosen.tenant = described.tenant_id;
+    chosen.client_id = described.client_id;
+    chosen.client_secret = graph::wire::secret{std::string{options.client_secret}};
+    chosen.seed = seed;
+    return std::make_unique<graph::client>(std::move(chosen), through, clock());
+}
+
+void let_run(world& in, std::function<bool()> const& give_up) {
+    constexpr std::size_t steps_between_questions = 1000;
+    auto& context = in.context();
+    context.restart();
+    if (!give_up) {
+        in.clock().run(context);
+        return;
+    }
+    while (in.clock().run(context, steps_between_questions) == simulated::run_end::steps_spent) {
+        if (give_up()) return;
+    }
+}
+
 run_result run(world& in, jobs::job const& job, run_options const& chosen) {
-    auto& context = in.time->context;
-    auto& time = in.time->clock;
-    simulated::memory_transport transport{in.model(), time};
-    graph::client_options options;
-    options.graph_url = "https://graph.example";
-    options.login_url = "https://login.example";
-    options.tenant = in.described.tenant_id;
-    options.client_id = in.described.client_id;
-    options.client_secret = graph::wire::secret{std::string{in.options.client_secret}};
-    options.seed = 7;
-    graph::client tenant{std::move(options), transport, time};
+    auto& time = in.clock();
+    simulated::memory_transport straight{in.model(), time};
+    auto const tenant =
+        in.client(chosen.through != nullptr ? *chosen.through : straight, chosen.client_seed);
     throttle::governor paced{chosen.limits};
     execute::stop_switch stop;
-    survey::tools with{tenant, time, paced, stop, chosen.schedule, {}};
+    survey::tools with{*tenant, time, paced, stop, chosen.schedule, {}};
     run_result into;
     auto const began = time.now();
     std::exception_ptr broken;
-    asio::co_spawn(context, go(with, job, chosen, into), [&](std::exception_ptr error) {
+    asio::co_spawn(in.context(), go(with, job, chosen, into), [&](std::exception_ptr error) {
         broken = error;
         into.finished = true;
     });
-    context.restart();
-    time.run(context);
+    if (chosen.stop_at) {
+        asio::co_spawn(in.context(), stop_at(time, began + *chosen.stop_at, stop), asio::detached);
+    }
+    let_run(in, chosen.give_up);
     if (broken) std::rethrow_exception(broken);
     into.whole = time.now() - began;
     return into;

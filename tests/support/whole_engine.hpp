@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "connectors/http/transport.hpp"
+#include "connectors/port/directory.hpp"
 #include "connectors/simulated/model/tenant.hpp"
+#include "connectors/simulated/server/virtual_clock.hpp"
 #include "engine/jobs/job.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/reconcile/row.hpp"
@@ -28,16 +34,26 @@ struct world {
     std::unique_ptr<outside> time;
 
     simulated::tenant& model();
+    simulated::virtual_clock& clock();
+    boost::asio::io_context& context();
+    /// A Graph client of the tenant that sends through the transport.
+    std::unique_ptr<directory> client(http::transport& through, std::uint64_t seed);
 };
 
 struct run_options {
     throttle::governor_options limits;  ///< what the client believes
     schedule::options schedule;
+    schedule::wave_options waves;  ///< of the changes
     plan::rules rules;
     bool write = true;  ///< false: only plan
     bool verifying = false;
     /// Pull the stop switch after so many settled users; 0: never.
     std::size_t stop_after = 0;
+    std::optional<duration> stop_at;     ///< or when so much time has passed
+    http::transport* through = nullptr;  ///< empty: the in-memory one, to the world's tenant
+    std::uint64_t client_seed = 7;
+    /// Asked now and then; true leaves the run as it is, unfinished. Empty: never.
+    std::function<bool()> give_up;
 };
 
 struct run_result {
@@ -49,8 +65,15 @@ struct run_result {
     duration writing{};  ///< from the first write to the last acceptance
     duration whole{};
     std::uint64_t refusals = 0;
+    std::uint64_t gates = 0;
+    std::optional<double> learned_write_rate;  ///< writes a second, where refusals taught it
     bool stopped = false;
+    schedule::waves::standing waves;
+    bool too_many_failed = false;
 };
+
+/// Lets everything in the world's context run to its end in virtual time, or until `give_up`.
+void let_run(world& in, std::function<bool()> const& give_up);
 
 /// Runs one job against the world.
 run_result run(world& in, jobs::job const& job, run_options const& chosen);
