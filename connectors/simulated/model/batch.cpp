@@ -107,6 +107,15 @@ http_response tenant::service::answer_batch(http_request const& request) {
     }
     current_.parallel = planned->parallel;
     counted.parts += parts.size();
+    // Each part begins when the one before it in its chain is done; the last to end decides.
+    std::vector<duration> ends(parts.size());
+    duration last{};
+    for (auto const index : planned->order) {
+        auto const after = planned->after[index];
+        ends[index] = (after ? ends[*after] : duration::zero()) + draw_latency();
+        last = std::max(last, ends[index]);
+    }
+    answer_after(last);
 
     std::vector<std::optional<http_response>> answers(parts.size());
     std::vector<char> failed(parts.size());

@@ -37,54 +37,79 @@ std::string too_many(bool long_form, std::string_view client_id, bool by_writes,
 
 }  // namespace
 
-/// Takes what the request costs from the buckets; a 429 when there is not enough, or when the
+/// Counts the cost where it belongs when all of it fits, and where refused requests cost too.
+/// `open`: false when it is to be refused whatever there is. True when it was accepted.
+bool tenant::service::take(price const& of, bool open) {
+    bool const accepted = open && std::ranges::all_of(limits_, [&](limit const& one) {
+                              return one.count.holds(of.of(one));
+                          });
+    if (accepted || settings.refused_requests_cost) {
+        for (auto& one : limits_) one.count.add(of.of(one));
+    }
+    return accepted;
+}
+
+bool tenant::service::take_quota(std::int64_t writes, std::int64_t units, time_point now) {
+    for (auto& one : limits_) one.count.pass(settings.*one.by, settings.window_phase, now);
+    return take({writes, units}, true);
+}
+
+/// Takes what the request costs from the limits; a 429 when there is not enough, or when the
 /// caller was told to stay away for longer.
-std::optional<http_response> tenant::service::charge(call const& of, std::int64_t units) {
+std::optional<http_response> tenant::service::charge(call const& of, price const& costs) {
     auto const now = current_.now;
-    bool const writes = of.to.writes();
-    std::int64_t const write_cost = writes ? 1 : 0;
-    writes_.refill(settings.writes, now);
-    units_.refill(settings.resource_units, now);
-    auto const writes_closed = writes ? writes_closed_.closed_until(now) : std::nullopt;
-    auto const units_closed = units_closed_.closed_until(now);
-    auto const closed = std::max(writes_closed, units_closed);
-    bool const enough = writes_.holds(write_cost) && units_.holds(units);
-    if (closed) ++counted.early_returns;
-    if (!closed && enough) {
-        writes_.take(write_cost);
-        units_.take(units);
-        return std::nullopt;
+    // The limit that is named is the one that keeps the caller away the longest.
+    limit* reached = nullptr;
+    limit* told = nullptr;
+    duration wait{};
+    time_point closed_until{};
+    for (auto& one : limits_) {
+        one.count.pass(settings.*one.by, settings.window_phase, now);
+        auto const cost = costs.of(one);
+        if (cost == 0) continue;
+        auto const until = one.closed.closed_until(now);
+        if (until && (told == nullptr || closed_until < *until)) {
+            told = &one;
+            closed_until = *until;
+        }
+        if (one.count.holds(cost)) continue;
+        auto const missing = one.count.until_it_holds(cost);
+        if (reached == nullptr || wait < missing) {
+            reached = &one;
+            wait = missing;
+        }
     }
-    bool const by_writes = writes && (!writes_.holds(1) || (units_.holds(units) && writes_closed));
-    if (settings.refused_requests_cost) {
-        writes_.take(write_cost);
-        units_.take(units);
+    if (told != nullptr) ++counted.early_returns;
+    if (take(costs, told == nullptr)) return std::nullopt;
+    if (reached != nullptr) {
+        // Refused requests cost too, so that there may be less now.
+        wait =
+            settings.quota_retry_after.value_or(reached->count.until_it_holds(costs.of(*reached)));
     }
-    auto wait = by_writes ? writes_.until_it_holds(1) : units_.until_it_holds(units);
-    if (!enough && settings.quota_retry_after) wait = *settings.quota_retry_after;
-    if (closed) wait = std::max(wait, *closed - now);
-    return throttled(of, by_writes, wait, settings.quota_retry_after_form);
+    if (told != nullptr) wait = std::max(wait, closed_until - now);
+    return throttled(of, reached != nullptr ? *reached : *told, wait,
+                     settings.quota_retry_after_form);
 }
 
 http_response tenant::service::throttle_by_chance(fault what, call const& of) {
     auto const drawn = waits_.next();
     seconds const whole{1 + static_cast<seconds::rep>(drawn % 10)};
     milliseconds const fine{100 + static_cast<milliseconds::rep>(drawn % 4900)};
-    bool const by_writes = of.to.writes();
+    auto& by = of.to.writes() ? limits_.front() : limits_.back();
     switch (what) {
         case fault::throttled_decimal:
-            return throttled(of, by_writes, fine, retry_after_form::decimal);
+            return throttled(of, by, fine, retry_after_form::decimal);
         case fault::throttled_dated:
-            return throttled(of, by_writes, whole, retry_after_form::dated);
+            return throttled(of, by, whole, retry_after_form::dated);
         case fault::throttled_absent:
-            return throttled(of, by_writes, whole, retry_after_form::absent);
+            return throttled(of, by, whole, retry_after_form::absent);
         default:
-            return throttled(of, by_writes, whole, retry_after_form::integer);
+            return throttled(of, by, whole, retry_after_form::integer);
     }
 }
 
 /// A 429 that announces `wait`, rounded up to what its form can say.
-http_response tenant::service::throttled(call const& of, bool by_writes, duration wait,
+http_response tenant::service::throttled(call const& of, limit& by, duration wait,
                                          retry_after_form form) {
     ++(of.to.writes() ? counted.writes_throttled : counted.reads_throttled);
     http_response made;
@@ -105,24 +130,24 @@ http_response tenant::service::throttled(call const& of, bool by_writes, duratio
         announced = until - current_.wall;
     }
     if (announced > duration::zero() && current_.told) {
-        (by_writes ? writes_closed_ : units_closed_).add(*current_.told, current_.now + announced);
+        by.closed.add(*current_.told, current_.now + announced);
     }
     made.headers.emplace_back("x-ms-throttle-scope",
-                              "Tenant_Application/" +
-                                  std::string{by_writes ? "Write" : "ReadWrite"} + "/" +
-                                  client_id_ + "/" + tenant_id_);
-    made.headers.emplace_back("x-ms-throttle-information",
-                              by_writes ? "WriteLimitExceeded" : "ResourceUnitLimitExceeded");
+                              std::string{by.scope} + "/" + client_id_ + "/" + tenant_id_);
+    made.headers.emplace_back("x-ms-throttle-information", by.information);
     made.headers.emplace_back("Content-Type", "application/json");
-    made.body = too_many(waits_.chance(0.5), client_id_, by_writes,
+    made.body = too_many(waits_.chance(0.5), client_id_, by.of_writes,
                          {current_.wall, current_.request_id, of.client_request_id});
     return made;
 }
 
 /// `x-ms-throttle-limit-percentage`, which is sent only above 80 % of a limit.
-void tenant::service::append_percentage(http_response& to, bool writes) const {
+void tenant::service::append_percentage(http_response& to, price const& costs) const {
     if (!settings.limit_percentage) return;
-    auto const used = std::max(units_.used(), writes ? writes_.used() : 0.0);
+    double used = 0;
+    for (auto const& one : limits_) {
+        if (costs.of(one) > 0) used = std::max(used, one.count.used());
+    }
     if (used < 0.8) return;
     auto const hundredths = static_cast<int>(used * 100);
     auto const digits = std::to_string(hundredths % 100);

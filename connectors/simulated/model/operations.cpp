@@ -68,11 +68,13 @@ http_response tenant::service::serve(call const& of) {
                        "Insufficient privileges to complete the operation."},
                       of.client_request_id);
     }
-    auto const units = resource_units(of.to, of.query);
-    if (auto refused = charge(of, units)) return std::move(*refused);
+    price const costs{of.to.writes() ? 1 : 0, resource_units(of.to, of.query)};
+    if (auto refused = charge(of, costs)) return std::move(*refused);
     auto made = perform(of);
-    made.headers.emplace_back("x-ms-resource-unit", std::to_string(units));
-    append_percentage(made, of.to.writes());
+    if (settings.resource_unit_header) {
+        made.headers.emplace_back("x-ms-resource-unit", std::to_string(costs.units));
+    }
+    append_percentage(made, costs);
     return made;
 }
 

@@ -8,11 +8,19 @@
 
 namespace allot::simulated {
 
-/// A token bucket: it holds at most `capacity` and fills up, from empty, in `window`.
-/// The product of the two, in nanoseconds, stays below 2^62.
+/// How the use of a quota is counted. Graph is said to be a token bucket (graph-facts 1.1); which
+/// it is, and how large its steps are, is not documented.
+enum class counting {
+    token_bucket,    ///< holds `capacity` and fills up, from empty, in `window`
+    sliding_window,  ///< no more than `capacity` is accepted in any `window`
+    fixed_window     ///< no more than `capacity` in each of the windows that `window_phase` aligns
+};
+
+/// The product of capacity and window, in nanoseconds, stays below 2^62.
 struct quota {
-    std::int64_t capacity = 0;  ///< positive
+    std::int64_t capacity = 0;  ///< positive; requests or resource units
     duration window{};          ///< positive
+    counting counts = counting::token_bucket;
 
     bool operator==(quota const&) const = default;
 };
@@ -65,19 +73,32 @@ struct options {
     duration token_lifetime = std::chrono::seconds{3599};
     bool refuse_permission = false;  ///< 403 to everything but sign-in
 
-    duration latency_median{};  ///< 0: every answer comes at once
-    duration read_lag{};        ///< GETs show the tenant as it was this long ago
+    /// Of the answer to a request or a part of a batch, for itself. A batch is answered when its
+    /// last part is: the longest of independent parts, the sum along a chain of dependent ones.
+    duration latency_median{};                ///< 0: every answer comes at once
+    duration latency_shortest{};              ///< no draw is below it
+    std::optional<duration> latency_longest;  ///< no draw is above it; empty: 11 times the median
+    duration read_lag{};                      ///< GETs show the tenant as it was this long ago
     duration
         location_lag{};  ///< assignLicense sees a usage location only this long after it was set
 
-    std::optional<quota> writes = quota{3000, std::chrono::seconds{150}};  ///< empty: no limit
+    // Limits; empty: there is none. Whoever moves one while requests run: a token bucket keeps its
+    // tokens, as far as it can hold them; a window finds what it has counted.
+    std::optional<quota> writes = quota{3000, std::chrono::seconds{150}};  ///< of this application
     std::optional<quota> resource_units = quota{8000, std::chrono::seconds{10}};
-    bool refused_requests_cost = false;  ///< a request refused with 429 is charged all the same
-    /// What a 429 announces when a bucket is empty; absent: until there is enough, in whole
-    /// seconds.
+    /// Writes of all applications in the tenant.
+    std::optional<quota> tenant_writes = quota{18000, std::chrono::seconds{300}};
+    /// Fixed windows are [phase + n * window, phase + (n + 1) * window) of the time that callers
+    /// give, for every whole n: 0 begins one at the clock's zero. May be negative.
+    duration window_phase{};
+    /// A request refused with 429 is counted as an accepted one is, up to 1.8 times the capacity.
+    bool refused_requests_cost = false;
+    /// What a 429 announces when a limit is reached; empty: until there is enough, exactly but for
+    /// what its form can say.
     std::optional<duration> quota_retry_after;
     retry_after_form quota_retry_after_form = retry_after_form::integer;
-    bool limit_percentage = false;  ///< send `x-ms-throttle-limit-percentage` above 80 %
+    bool limit_percentage = false;     ///< send `x-ms-throttle-limit-percentage` above 80 %
+    bool resource_unit_header = true;  ///< send `x-ms-resource-unit`, the published cost
     /// How long after an announcement was sent a caller may honestly not know of it. On top of the
     /// latency; for real sockets.
     duration announcement_travel{};

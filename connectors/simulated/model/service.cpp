@@ -118,23 +118,39 @@ reply tenant::service::handle(http_request const& request, time_point now, wall_
     auto const what = draw_fault(faults_, shares, target);
     if (what != fault::none) ++counted.faults;
 
-    reply made;
-    made.delay = latency_.around(settings.latency_median);
-    if (what == fault::slow) made.delay += latency_.around(shares.slow_median);
     current_ = exchange{};
     current_.now = now;
     current_.wall = wall;
     current_.root = where.root;
     current_.request_id = draw_guid(ids_);
-    current_.answered = now + std::min(made.delay, request.reply_timeout);
-    if (answer_arrives(what) && made.delay <= request.reply_timeout) {
-        current_.told = current_.answered + settings.announcement_travel;
-    }
+    current_.reply_timeout = request.reply_timeout;
+    current_.arrives = answer_arrives(what);
+    if (what == fault::slow) current_.held_up = latency_.around(shares.slow_median);
+    answer_after(draw_latency());
     auto response =
         sign_in_to ? sign_in_or_fail(request, *sign_in_to, what) : answer(request, to, what);
     finish(response, request);
+    reply made;
+    made.delay = current_.delay;
     carry(made, std::move(response), what);
     return made;
+}
+
+duration tenant::service::draw_latency() {
+    auto const drawn = latency_.around(settings.latency_median);
+    if (settings.latency_median <= duration::zero()) return drawn;
+    auto const at_least = std::max(drawn, settings.latency_shortest);
+    return settings.latency_longest ? std::min(at_least, *settings.latency_longest) : at_least;
+}
+
+/// Sets when the caller has the answer.
+void tenant::service::answer_after(duration latency) {
+    current_.delay = latency + current_.held_up;
+    current_.answered = current_.now + std::min(current_.delay, current_.reply_timeout);
+    current_.told.reset();
+    if (current_.arrives && current_.delay <= current_.reply_timeout) {
+        current_.told = current_.answered + settings.announcement_travel;
+    }
 }
 
 http_response tenant::service::answer(http_request const& request, route const& to, fault what) {

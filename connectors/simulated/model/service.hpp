@@ -1,13 +1,16 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "connectors/simulated/model/announcements.hpp"
 #include "connectors/simulated/model/bodies.hpp"
-#include "connectors/simulated/model/bucket.hpp"
 #include "connectors/simulated/model/faults.hpp"
 #include "connectors/simulated/model/holdings.hpp"
 #include "connectors/simulated/model/login.hpp"
+#include "connectors/simulated/model/meter.hpp"
 #include "connectors/simulated/model/route.hpp"
 #include "connectors/simulated/model/shapes.hpp"
 #include "connectors/simulated/model/tenant.hpp"
@@ -21,6 +24,7 @@ class tenant::service {
 
     reply handle(http_request const& request, time_point now, wall_time wall);
     void take_seats(sku_id of, std::int64_t seats, time_point now);
+    bool take_quota(std::int64_t writes, std::int64_t units, time_point now);
     [[nodiscard]] tenant_description describe() const;
 
     options settings;
@@ -44,13 +48,38 @@ class tenant::service {
         wall_time wall{};
         std::string root;
         guid request_id;
+        duration reply_timeout{};        ///< how long the caller waits
+        duration held_up{};              ///< by a fault, on top of the latency
+        bool arrives = true;             ///< the caller gets to see what the directory answers
+        duration delay{};                ///< of the answer
         std::optional<time_point> told;  ///< when the caller knows the answer; empty: it never will
         time_point answered{};           ///< when the caller stops waiting for it
         bool parallel = false;           ///< a batch whose parts do not depend on each other
         std::vector<user_index> written;  ///< users that it wrote to
     };
 
+    /// One of the limits that a request is held against.
+    struct limit {
+        std::optional<quota> options::*by;
+        std::string_view scope;  ///< in `x-ms-throttle-scope`
+        std::string_view information;
+        bool of_writes = false;  ///< else of resource units
+        meter count{};
+        announcements closed{};
+    };
+    /// What a request costs.
+    struct price {
+        std::int64_t writes = 0;
+        std::int64_t units = 0;
+
+        [[nodiscard]] std::int64_t of(limit const& which) const {
+            return which.of_writes ? writes : units;
+        }
+    };
+
     // service.cpp: requests as a whole, and what goes wrong with them
+    duration draw_latency();
+    void answer_after(duration latency);
     http_response answer(http_request const& request, route const& to, fault what);
     http_response answer_whole(http_request const& request, call of);
     std::optional<http_response> answer_instead(fault what, call const& of);
@@ -61,10 +90,11 @@ class tenant::service {
     void finish(http_response& to, http_request const& request) const;
 
     // charge.cpp: limits
-    std::optional<http_response> charge(call const& of, std::int64_t units);
+    bool take(price const& of, bool open);
+    std::optional<http_response> charge(call const& of, price const& costs);
     http_response throttle_by_chance(fault what, call const& of);
-    http_response throttled(call const& of, bool by_writes, duration wait, retry_after_form form);
-    void append_percentage(http_response& to, bool writes) const;
+    http_response throttled(call const& of, limit& by, duration wait, retry_after_form form);
+    void append_percentage(http_response& to, price const& costs) const;
 
     // operations.cpp: what the directory does
     http_response serve(call const& of);
@@ -95,10 +125,12 @@ class tenant::service {
     random ids_;
     random waits_;
 
-    bucket writes_;
-    bucket units_;
-    announcements writes_closed_;
-    announcements units_closed_;
+    std::array<limit, 3> limits_{
+        limit{&options::writes, "Tenant_Application/Write", "WriteLimitExceeded", true},
+        limit{&options::tenant_writes, "Tenant/Write", "WriteLimitExceeded", true},
+        limit{&options::resource_units, "Tenant_Application/ReadWrite",
+              "ResourceUnitLimitExceeded"},
+    };
     exchange current_;
 };
 

@@ -32,6 +32,10 @@ void tenant::take_seats(sku_id of, std::int64_t seats, time_point now) {
     service_->take_seats(of, seats, now);
 }
 
+bool tenant::take_quota(std::int64_t writes, std::int64_t units, time_point now) {
+    return service_->take_quota(writes, units, now);
+}
+
 std::optional<user> tenant::true_user(user_id of) const {
     auto const found = service_->held.find(of);
     return found ? std::optional{service_->held.true_user(*found)} : std::nullopt;

@@ -64,6 +64,10 @@ class tenant {
     void revoke_tokens();
     /// Somebody else takes seats of a SKU, or gives them back (negative). Unknown SKUs are ignored.
     void take_seats(sku_id of, std::int64_t seats, time_point now);
+    /// Somebody else who shares all limits uses quota. Counted as an accepted request is when every
+    /// limit has room for all of it; else it is lost to them, and counted only if
+    /// `refused_requests_cost`. True when it was accepted. Neither cost is negative.
+    bool take_quota(std::int64_t writes, std::int64_t units, time_point now);
 
     /// The user as it really is, without lag; empty for an unknown one.
     [[nodiscard]] std::optional<user> true_user(user_id of) const;
