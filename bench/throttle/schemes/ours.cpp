@@ -41,10 +41,9 @@ measured write_all(trial const& of, stage& on) {
     chosen.client_seed = of.seed;
     chosen.give_up = [&on] { return on.hopeless(); };
     auto const ran = support::run(on.world(), job, chosen);
-    auto seen = on.measure(ran.finished);
     auto const verified =
         std::ranges::count(ran.rows, reconcile::verdict::verified, &reconcile::row::is);
-    seen.lost = of.what.users - static_cast<std::uint64_t>(verified);
+    auto seen = on.measure(ran.finished, of.what.users - static_cast<std::uint64_t>(verified));
     seen.gates = ran.gates;
     seen.learned = ran.learned_write_rate;
     return seen;
@@ -73,10 +72,9 @@ measured read_all(trial const& of, stage& on) {
                    });
     support::let_run(world, [&on] { return on.hopeless(); });
     if (broken) std::rethrow_exception(broken);
-    auto seen = on.measure(finished);
     auto const found =
         std::ranges::count(looking.records(), schedule::errand_end::seen, &schedule::record::end);
-    seen.lost = of.what.users - static_cast<std::uint64_t>(found);
+    auto seen = on.measure(finished, of.what.users - static_cast<std::uint64_t>(found));
     seen.gates = paced.seen().gates;
     return seen;
 }

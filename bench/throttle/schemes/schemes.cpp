@@ -28,9 +28,7 @@ measured play_peer(trial const& of) {
     });
     support::let_run(world, [&on] { return on.hopeless(); });
     if (broken) std::rethrow_exception(broken);
-    auto seen = on.measure(finished);
-    seen.lost = with.lost;
-    return seen;
+    return on.measure(finished, with.lost);
 }
 
 constexpr scheme all[]{
@@ -39,6 +37,13 @@ constexpr scheme all[]{
     {"sdk", "64 workers, the Graph SDKs' retry handler: 3 tries, each with its own wait",
      play_peer<sdk_retry>},
     {"sdk-batches", "3 batches of 20 at a time, parts not tried again", play_peer<sdk_batches>},
+    {"rclone", "8 workers, rclone's pacer: 10 ms to 2 s, attack 1, decay 2, 10 tries",
+     play_peer<rclone_pacer>},
+    {"aws", "64 workers, botocore's adaptive mode: 3 tries", play_peer<aws_adaptive>},
+    {"aimd", "Netflix concurrency-limits' AIMDLimit, refused ones go to the back of the queue",
+     play_peer<aimd>},
+    {"m365", "64 workers, CLI for Microsoft 365: 429 and 503 for ever, each with its own wait",
+     play_peer<endless_retry>},
 };
 
 }  // namespace

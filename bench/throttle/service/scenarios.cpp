@@ -50,6 +50,10 @@ std::vector<scenario> make_scenarios() {
         s.truth = half();
         s.refusals_cost = true;
     });
+    add("half-strict", "half; who comes back early is refused", learning, [](scenario& s) {
+        s.truth = half();
+        s.strict = true;
+    });
     add("half-header", "half; percentage header", learning, [](scenario& s) {
         s.truth = half();
         s.percentage = true;
@@ -151,6 +155,8 @@ simulated::options options_of(scenario const& what, std::uint64_t seed) {
         made.quota_retry_after_form = simulated::retry_after_form::absent;
     }
     if (what.faults) made.faults = made.part_faults = two_percent();
+    // That late, nobody ever had to know of a Retry-After.
+    if (!what.strict) made.announcement_travel = 10'000h;
     made.keep_log = true;
     return made;
 }
@@ -163,10 +169,10 @@ duration open_for(scenario const& what, std::uint64_t seed) {
     return std::chrono::floor<std::chrono::seconds>(what.window) * from.below(100) / 100;
 }
 
-duration bound_of(scenario const& what, std::uint64_t seed, double taken) {
+duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations, double taken) {
     static duration const latency_mean = mean_latency();
     question asked;
-    asked.operations = what.users;
+    asked.operations = operations;
     asked.counts = what.counts;
     asked.window = what.window;
     asked.open_for = open_for(what, seed);

@@ -37,7 +37,10 @@ struct scenario {
     bool refusals_cost = false;
     retry_after says = retry_after::exact;
     bool percentage = false;  ///< the service sends its percentage header
-    bool faults = false;      ///< 2 % of all requests and parts go wrong
+    /// Whoever comes back before a Retry-After is over is refused, even if there is room; else the
+    /// service takes whatever there is room for.
+    bool strict = false;
+    bool faults = false;  ///< 2 % of all requests and parts go wrong
     /// What is true of the limit, its capacity as a share of the published one.
     std::vector<period> truth = {{duration{}, 1.0, 0.0}};
 };
@@ -53,8 +56,9 @@ simulated::options options_of(scenario const& what, std::uint64_t seed);
 /// nearly over; the others: anything.
 duration open_for(scenario const& what, std::uint64_t seed);
 
-/// The bound, when others took `taken` operations a second in the periods in which they take any.
-duration bound_of(scenario const& what, std::uint64_t seed, double taken);
+/// The bound of so many operations, when others took `taken` a second in the periods in which they
+/// take any.
+duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations, double taken);
 
 /// What others want to take a second, in the period in which they take most.
 double wanted_by_others(scenario const& what);

@@ -133,7 +133,9 @@ class stage::watcher final : public http::transport {
 };
 
 stage::stage(scenario const& what, std::uint64_t seed)
-    : what_{what}, seed_{seed}, bound_{bench::bound_of(what, seed, wanted_by_others(what))} {
+    : what_{what},
+      seed_{seed},
+      bound_{bench::bound_of(what, seed, what.users, wanted_by_others(what))} {
     world_.described = tenant_of(what.users, seed);
     world_.options = options_of(what, seed);
     straight_ = std::make_unique<simulated::memory_transport>(world_.model(), world_.clock());
@@ -212,15 +214,15 @@ bool stage::hopeless() {
     return began && world_.clock().now() - *began > bounds_max * bound_;
 }
 
-measured stage::measure(bool finished) {
+measured stage::measure(bool finished, std::uint64_t lost) {
     measured seen;
     seen.finished = finished && !hopeless();
-    auto const wanted = wanted_by_others(what_);
-    auto const taken =
-        taking_ > duration::zero()
-            ? static_cast<double>(taken_) / std::chrono::duration<double>(taking_).count()
-            : wanted;
-    seen.bound = wanted > 0 ? bench::bound_of(what_, seed_, taken) : bound_;
+    seen.lost = lost;
+    auto taken = wanted_by_others(what_);
+    if (taking_ > duration::zero()) {
+        taken = static_cast<double>(taken_) / std::chrono::duration<double>(taking_).count();
+    }
+    seen.bound = bench::bound_of(what_, seed_, what_.users - lost, taken);
     auto const began = watcher_->began().value_or(time_point{});
     seen.makespan = watcher_->last_accepted(world_.tenant->log()) - began;
     seen.operations = watcher_->operations();

@@ -50,8 +50,8 @@ class stage {
 
     /// 40,000 refusals, or 20 times the bound: the scheme does not get there.
     [[nodiscard]] bool hopeless();
-    /// What was seen; `lost` and what is ours only are left for the caller.
-    [[nodiscard]] measured measure(bool finished);
+    /// What was seen of a run that gave up `lost` users; what is ours only is left for the caller.
+    [[nodiscard]] measured measure(bool finished, std::uint64_t lost);
 
  private:
     class watcher;
