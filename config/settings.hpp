@@ -71,6 +71,17 @@ struct running {
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
 };
 
+/// How the simulated tenant counts what is used of a limit.
+enum class limit_kind { token_bucket, sliding_window, fixed_window };
+
+/// What the simulated tenant's refusals for lack of quota announce.
+struct retry_hint {
+    bool given = true;           ///< false: no Retry-After
+    std::optional<duration> is;  ///< always that, at least a second; empty: until there is quota
+
+    bool operator==(retry_hint const&) const = default;
+};
+
 /// `allot simulate`, and the built-in profile where it says so.
 struct simulation {
     std::string address = "127.0.0.1";  ///< loopback only
@@ -81,8 +92,12 @@ struct simulation {
     std::string credentials_dir;  ///< where CA, client id and secret are written for callers
     std::optional<quota> write_limit = quota{3000, std::chrono::seconds{150}};
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
-    duration latency{};  ///< median of a reply
-    duration lag{};      ///< how long reads lag behind writes
+    limit_kind limits = limit_kind::token_bucket;
+    retry_hint retry_after;
+    bool refused_cost = false;      ///< refused requests count
+    bool limit_percentage = false;  ///< replies say how much is used, from 80 % on
+    duration latency{};             ///< median of a reply
+    duration lag{};                 ///< how long reads lag behind writes
     duration token_lifetime = std::chrono::minutes{60};
     double faults = 0;                     ///< share of requests and parts that go wrong, 0 to 1
     std::vector<std::string> fault_kinds;  ///< which; empty: all

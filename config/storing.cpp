@@ -150,6 +150,31 @@ problem store_address(std::string& into, std::string_view text) {
                  "is not an address of this machine alone: write 127.0.0.1 or ::1");
 }
 
+problem store_limit_kind(limit_kind& into, std::string_view text) {
+    constexpr std::array<std::string_view, 3> words{"token-bucket", "sliding-window",
+                                                    "fixed-window"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a way to count")) return wrong;
+    into = word == words[1]   ? limit_kind::sliding_window
+           : word == words[2] ? limit_kind::fixed_window
+                              : limit_kind::token_bucket;
+    return std::nullopt;
+}
+
+problem store_retry_hint(retry_hint& into, std::string_view text) {
+    auto const word = lower(text);
+    if (word == "exact" || word == "none") {
+        into = {word == "exact", std::nullopt};
+        return std::nullopt;
+    }
+    auto const always = parse_duration(text);
+    if (!always || *always < std::chrono::seconds{1}) {
+        return "is no Retry-After: write exact, none, or a time of at least 1s like 150s";
+    }
+    into = {true, always};
+    return std::nullopt;
+}
+
 problem store_share(double& into, std::string_view text) {
     return store(into, parse_share(text), "is not a share from 0% to 100%: write it like 5%");
 }

@@ -51,6 +51,8 @@ problem store_output(output_form& into, std::string_view text);
 problem store_encoding(std::string& into, std::string_view text);
 problem store_format(std::string& into, std::string_view text);
 problem store_address(std::string& into, std::string_view text);
+problem store_limit_kind(limit_kind& into, std::string_view text);
+problem store_retry_hint(retry_hint& into, std::string_view text);
 problem store_share(double& into, std::string_view text);
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
 

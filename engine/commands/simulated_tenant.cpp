@@ -74,10 +74,50 @@ result<fault_shares> faults_of(config::simulation const& with) {
     return shares;
 }
 
-std::optional<simulated::quota> quota_of(std::optional<config::quota> const& limit) {
-    if (!limit) return std::nullopt;
-    return simulated::quota{std::max<std::int64_t>(1, static_cast<std::int64_t>(limit->amount)),
-                            limit->window};
+simulated::counting counting_of(config::limit_kind kind) {
+    switch (kind) {
+        case config::limit_kind::sliding_window:
+            return simulated::counting::sliding_window;
+        case config::limit_kind::fixed_window:
+            return simulated::counting::fixed_window;
+        case config::limit_kind::token_bucket:
+            break;
+    }
+    return simulated::counting::token_bucket;
+}
+
+result<std::optional<simulated::quota>> quota_of(std::string_view flag,
+                                                 std::optional<config::quota> const& limit,
+                                                 config::limit_kind kind) {
+    if (!limit) return std::optional<simulated::quota>{};
+    // What the model can count with (simulated::quota).
+    constexpr auto too_much = static_cast<double>(std::int64_t{1} << 62);
+    if (limit->amount * static_cast<double>(limit->window.count()) >= too_much) {
+        return failure{errc::invalid_input,
+                       fmt::format("{}: so many in so long a time are too much to simulate: write "
+                                   "a smaller limit, or none",
+                                   flag)};
+    }
+    return std::optional{simulated::quota{static_cast<std::int64_t>(limit->amount), limit->window,
+                                          counting_of(kind)}};
+}
+
+/// What is asked of the tenant's limits.
+result<void> set_limits(simulated::options& to, config::simulation const& with) {
+    auto const writes = quota_of("--write-limit", with.write_limit, with.limits);
+    if (!writes) return writes.error();
+    auto const units = quota_of("--unit-limit", with.unit_limit, with.limits);
+    if (!units) return units.error();
+    to.writes = *writes;
+    to.resource_units = *units;
+    to.tenant_writes->counts = counting_of(with.limits);
+    // Who wants no limit to writes wants none of the whole tenant's either.
+    if (!to.writes) to.tenant_writes.reset();
+    to.refused_requests_cost = with.refused_cost;
+    to.limit_percentage = with.limit_percentage;
+    to.quota_retry_after = with.retry_after.is;
+    if (!with.retry_after.given) to.quota_retry_after_form = simulated::retry_after_form::absent;
+    return {};
 }
 
 /// The state of before, else what the tenant file says, else a made-up tenant.
@@ -117,13 +157,12 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::make(
     made->client_id_ = description->client_id;
     made->client_secret_ = fmt::format("{:016x}{:016x}", unforeseen(), unforeseen());
     simulated::options options;
+    if (auto const limited = set_limits(options, with); !limited) return limited.error();
     options.seed = with.seed;
     options.client_secret = made->client_secret_;
     options.token_lifetime = with.token_lifetime;
     options.latency_median = with.latency;
     options.read_lag = with.lag;
-    options.writes = quota_of(with.write_limit);
-    options.resource_units = quota_of(with.unit_limit);
     options.announcement_travel = announcement_travel;
     options.faults = *shares;
     options.part_faults = *shares;

@@ -116,6 +116,17 @@ TEST_CASE("a bad value of simulate names its flag, itself and the mend", "[confi
          "--port: \"65536\" is not a whole number from 0 to 65535: write digits only"},
         {{"--users", "0"},
          "--users: \"0\" is not a whole number from 1 to 10000000: write digits only"},
+        {{"--write-limit", "3000/0s"},
+         "--write-limit: \"3000/0s\" is not a limit: write AMOUNT/WINDOW like 3000/150s, or none"},
+        {{"--limit-kind", "sliding-windows"},
+         "--limit-kind: \"sliding-windows\" is not a way to count: write one of token-bucket, "
+         "sliding-window, fixed-window (did you mean sliding-window?)"},
+        {{"--retry-after", "soon"},
+         "--retry-after: \"soon\" is no Retry-After: write exact, none, or a time of at least 1s "
+         "like 150s"},
+        {{"--retry-after", "999ms"},
+         "--retry-after: \"999ms\" is no Retry-After: write exact, none, or a time of at least 1s "
+         "like 150s"},
         {{"--faults", "5"}, "--faults: \"5\" is not a share from 0% to 100%: write it like 5%"},
         {{"--fault-kinds", "reset,,throttle"},
          "--fault-kinds: \"reset,,throttle\" has an empty name: write names joined by commas"},

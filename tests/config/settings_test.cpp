@@ -128,6 +128,12 @@ TEST_CASE("every flag of simulate reaches its setting", "[config]") {
                               "10/1s",
                               "--unit-limit",
                               "none",
+                              "--limit-kind",
+                              "Sliding-Window",
+                              "--retry-after",
+                              "150s",
+                              "--refused-cost",
+                              "--limit-percentage",
                               "--latency",
                               "80ms",
                               "--lag",
@@ -151,6 +157,10 @@ TEST_CASE("every flag of simulate reaches its setting", "[config]") {
     CHECK(simulated.credentials_dir == "sim");
     CHECK(simulated.write_limit == quota{10, 1s});
     CHECK_FALSE(simulated.unit_limit);
+    CHECK(simulated.limits == limit_kind::sliding_window);
+    CHECK(simulated.retry_after == retry_hint{true, 150s});
+    CHECK(simulated.refused_cost);
+    CHECK(simulated.limit_percentage);
     CHECK(simulated.latency == 80ms);
     CHECK(simulated.lag == 5s);
     CHECK(simulated.token_lifetime == 5min);
@@ -160,6 +170,22 @@ TEST_CASE("every flag of simulate reaches its setting", "[config]") {
     CHECK(values.quiet);
     // The limits that a client of allot's own would keep are another setting.
     CHECK(values.run.write_limit == quota{3000, 150s});
+}
+
+TEST_CASE("simulate limits callers in the way that is asked for", "[config]") {
+    auto const read = [](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "simulate");
+        return bare(std::move(arguments)).read().simulated;
+    };
+    CHECK(read({}).limits == limit_kind::token_bucket);
+    CHECK(read({"--limit-kind", "token-bucket"}).limits == limit_kind::token_bucket);
+    CHECK(read({"--limit-kind", "fixed-window"}).limits == limit_kind::fixed_window);
+    CHECK(read({}).retry_after == retry_hint{true, std::nullopt});
+    CHECK(read({"--retry-after", "exact"}).retry_after == retry_hint{true, std::nullopt});
+    CHECK(read({"--retry-after", "None"}).retry_after == retry_hint{false, std::nullopt});
+    CHECK(read({"--retry-after", "1s"}).retry_after == retry_hint{true, 1s});
+    CHECK_FALSE(read({}).refused_cost);
+    CHECK_FALSE(read({}).limit_percentage);
 }
 
 TEST_CASE("plan takes --detailed-exitcode, and apply does not", "[config]") {

@@ -58,36 +58,29 @@ bool tenant::service::take_quota(std::int64_t writes, std::int64_t units, time_p
 /// caller was told to stay away for longer.
 std::optional<http_response> tenant::service::charge(call const& of, price const& costs) {
     auto const now = current_.now;
-    // The limit that is named is the one that keeps the caller away the longest.
-    limit* reached = nullptr;
-    limit* told = nullptr;
-    duration wait{};
+    limit* closed = nullptr;
     time_point closed_until{};
     for (auto& one : limits_) {
         one.count.pass(settings.*one.by, settings.window_phase, now);
-        auto const cost = costs.of(one);
-        if (cost == 0) continue;
-        auto const until = one.closed.closed_until(now);
-        if (until && (told == nullptr || closed_until < *until)) {
-            told = &one;
-            closed_until = *until;
-        }
-        if (one.count.holds(cost)) continue;
-        auto const missing = one.count.until_it_holds(cost);
-        if (reached == nullptr || wait < missing) {
-            reached = &one;
-            wait = missing;
-        }
+        auto const until = costs.of(one) > 0 ? one.closed.closed_until(now) : std::nullopt;
+        if (!until || (closed != nullptr && *until <= closed_until)) continue;
+        closed = &one;
+        closed_until = *until;
     }
-    if (told != nullptr) ++counted.early_returns;
-    if (take(costs, told == nullptr)) return std::nullopt;
-    if (reached != nullptr) {
-        // Refused requests cost too, so that there may be less now.
-        wait =
-            settings.quota_retry_after.value_or(reached->count.until_it_holds(costs.of(*reached)));
+    if (closed != nullptr) ++counted.early_returns;
+    if (take(costs, closed == nullptr)) return std::nullopt;
+    // Of several limits, the one is named that keeps the caller away the longest.
+    limit* reached = nullptr;
+    duration wait{};
+    for (auto& one : limits_) {
+        auto const missing = one.count.until_it_holds(costs.of(one));
+        if (missing <= wait) continue;
+        reached = &one;
+        wait = missing;
     }
-    if (told != nullptr) wait = std::max(wait, closed_until - now);
-    return throttled(of, reached != nullptr ? *reached : *told, wait,
+    if (reached != nullptr && settings.quota_retry_after) wait = *settings.quota_retry_after;
+    if (closed != nullptr) wait = std::max(wait, closed_until - now);
+    return throttled(of, reached != nullptr ? *reached : *closed, wait,
                      settings.quota_retry_after_form);
 }
 
@@ -149,7 +142,7 @@ void tenant::service::append_percentage(http_response& to, price const& costs) c
         if (costs.of(one) > 0) used = std::max(used, one.count.used());
     }
     if (used < 0.8) return;
-    auto const hundredths = static_cast<int>(used * 100);
+    auto const hundredths = static_cast<int>(std::min(used, 1.8) * 100);
     auto const digits = std::to_string(hundredths % 100);
     to.headers.emplace_back(
         "x-ms-throttle-limit-percentage",

@@ -53,7 +53,8 @@ void token_bucket::add(std::int64_t cost) {
 
 duration token_bucket::until_it_holds(std::int64_t cost) const {
     if (holds(cost)) return duration::zero();
-    auto const missing = std::min(cost, by_.capacity) * by_.window.count() - level_;
+    if (cost > by_.capacity) return by_.window;
+    auto const missing = cost * by_.window.count() - level_;
     return duration{(missing + by_.capacity - 1) / by_.capacity};
 }
 
@@ -92,8 +93,9 @@ void sliding_window::add(std::int64_t cost) {
 }
 
 duration sliding_window::until_it_holds(std::int64_t cost) const {
-    if (holds(cost) || log_.empty()) return duration::zero();
-    auto const to_forget = total() + std::min(cost, by_.capacity) - by_.capacity;
+    if (holds(cost)) return duration::zero();
+    if (cost > by_.capacity) return by_.window;
+    auto const to_forget = total() + cost - by_.capacity;
     auto const last = std::ranges::lower_bound(log_, to_forget, {}, &entry::total);
     return last->at + by_.window - now_;
 }
@@ -119,7 +121,8 @@ void fixed_window::add(std::int64_t cost) {
 }
 
 duration fixed_window::until_it_holds(std::int64_t cost) const {
-    return holds(cost) ? duration::zero() : ends_at_ - now_;
+    if (holds(cost)) return duration::zero();
+    return cost > by_.capacity ? by_.window : ends_at_ - now_;
 }
 
 double fixed_window::share() const {
@@ -153,7 +156,7 @@ void meter::pass(std::optional<quota> const& by, duration window_phase, time_poi
 }
 
 bool meter::holds(std::int64_t cost) const {
-    return std::visit([cost](auto const& count) { return count.holds(cost); }, count_);
+    return cost == 0 || std::visit([cost](auto const& count) { return count.holds(cost); }, count_);
 }
 
 void meter::add(std::int64_t cost) {
@@ -161,6 +164,7 @@ void meter::add(std::int64_t cost) {
 }
 
 duration meter::until_it_holds(std::int64_t cost) const {
+    if (cost == 0) return duration::zero();
     return std::visit([cost](auto const& count) { return count.until_it_holds(cost); }, count_);
 }
 

@@ -109,7 +109,7 @@ class meter {
     /// Counts a cost, whether or not there is room for it, up to the most that can be used.
     void add(std::int64_t cost);
     /// How long until it holds `cost`, if nothing else comes; 0 when it does. Of a cost above the
-    /// capacity, which it never holds: until nothing is used.
+    /// capacity, which it never holds: the window.
     [[nodiscard]] duration until_it_holds(std::int64_t cost) const;
     /// What is used by the capacity: 0 to 1.8; 0 without a quota.
     [[nodiscard]] double used() const;

@@ -77,13 +77,13 @@ struct options {
     /// last part is: the longest of independent parts, the sum along a chain of dependent ones.
     duration latency_median{};                ///< 0: every answer comes at once
     duration latency_shortest{};              ///< no draw is below it
-    std::optional<duration> latency_longest;  ///< no draw is above it; empty: 11 times the median
+    std::optional<duration> latency_longest;  ///< no draw is above it; empty: ten times the median
     duration read_lag{};                      ///< GETs show the tenant as it was this long ago
     duration
         location_lag{};  ///< assignLicense sees a usage location only this long after it was set
 
-    // Limits; empty: there is none. Whoever moves one while requests run: a token bucket keeps its
-    // tokens, as far as it can hold them; a window finds what it has counted.
+    // Limits; empty: there is none. When one moves between requests, a token bucket keeps its
+    // tokens, as far as it can hold them, and a window what it has counted.
     std::optional<quota> writes = quota{3000, std::chrono::seconds{150}};  ///< of this application
     std::optional<quota> resource_units = quota{8000, std::chrono::seconds{10}};
     /// Writes of all applications in the tenant.
@@ -93,11 +93,12 @@ struct options {
     duration window_phase{};
     /// A request refused with 429 is counted as an accepted one is, up to 1.8 times the capacity.
     bool refused_requests_cost = false;
-    /// What a 429 announces when a limit is reached; empty: until there is enough, exactly but for
-    /// what its form can say.
+    /// What a 429 announces when a limit is reached; empty: until there is enough, rounded up to
+    /// what the form can say.
     std::optional<duration> quota_retry_after;
     retry_after_form quota_retry_after_form = retry_after_form::integer;
-    bool limit_percentage = false;     ///< send `x-ms-throttle-limit-percentage` above 80 %
+    bool limit_percentage =
+        false;  ///< send `x-ms-throttle-limit-percentage` above 80 %: 0.80 to 1.80
     bool resource_unit_header = true;  ///< send `x-ms-resource-unit`, the published cost
     /// How long after an announcement was sent a caller may honestly not know of it. On top of the
     /// latency; for real sockets.
