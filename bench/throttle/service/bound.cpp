@@ -75,10 +75,12 @@ class room {
 
 duration bound_of(question const& asked) {
     auto left = static_cast<double>(asked.operations);
-    auto const places = static_cast<double>(asked.in_flight);
+    // Replies that take no time free their places at once.
     bool const instant = asked.latency_mean <= duration::zero();
-    auto const freed = instant ? left : places / in_seconds(asked.latency_mean) * in_seconds(step);
-    auto free = instant ? left : places;
+    auto const places = instant ? left : static_cast<double>(asked.in_flight);
+    auto const freed =
+        instant ? left : places * (in_seconds(step) / in_seconds(asked.latency_mean));
+    auto free = places;
     room limit{asked};
     auto current = asked.periods.begin();
     duration now{};
