@@ -17,6 +17,14 @@ bool same_row(run const& one, run const& other) {
            one.of.write_batch == other.of.write_batch;
 }
 
+std::vector<scheme const*> schemes_of(std::span<row const> rows) {
+    std::vector<scheme const*> found;
+    for (auto const& one : rows) {
+        if (std::ranges::find(found, one.by) == found.end()) found.push_back(one.by);
+    }
+    return found;
+}
+
 std::string cell(row const& of) {
     if (!of.finished) return "DNF";
     auto text = fmt::format("{:.2f} · {:.2f} %", of.ratio, 100 * of.refused_share);
@@ -52,10 +60,9 @@ std::vector<row> rows_of(std::span<run const> runs) {
 }
 
 std::string schemes_table(std::span<row const> rows) {
-    std::vector<scheme const*> columns;
+    auto const columns = schemes_of(rows);
     std::vector<scenario const*> lines;
     for (auto const& one : rows) {
-        if (std::ranges::find(columns, one.by) == columns.end()) columns.push_back(one.by);
         if (std::ranges::find(lines, &one.of.what) == lines.end()) lines.push_back(&one.of.what);
     }
     std::string text = "| scenario | bound |";
@@ -64,16 +71,24 @@ std::string schemes_table(std::span<row const> rows) {
     for (std::size_t each = 0; each < columns.size(); ++each) text += "---|";
     for (auto const* line : lines) {
         text += fmt::format("\n| {}: {} |", line->name, line->what);
-        bool first = true;
         for (auto const* column : columns) {
+            // Every scheme played every scenario.
             auto const at = std::ranges::find_if(
                 rows, [&](row const& one) { return one.by == column && &one.of.what == line; });
-            if (first) text += fmt::format(" {:.0f} s |", at->bound);
-            first = false;
-            text += fmt::format(" {} |", at == rows.end() ? "" : cell(*at));
+            if (column == columns.front()) text += fmt::format(" {:.0f} s |", at->bound);
+            text += fmt::format(" {} |", cell(*at));
         }
     }
     return text + '\n';
+}
+
+std::string notes(std::span<row const> rows) {
+    std::string text;
+    for (auto const* each : schemes_of(rows)) {
+        text += fmt::format("- {}: {}", each->name, each->what);
+        text += each->source.empty() ? ".\n" : fmt::format(" ({}).\n", each->source);
+    }
+    return text;
 }
 
 std::string goals_table(std::span<row const> rows) {

@@ -28,6 +28,8 @@ std::vector<row> rows_of(std::span<run const> runs);
 
 /// Markdown: a line for each scenario, a column for each scheme.
 std::string schemes_table(std::span<row const> rows);
+/// Markdown: what the schemes of these rows are, and where that is from.
+std::string notes(std::span<row const> rows);
 /// Markdown: our own against their goals.
 std::string goals_table(std::span<row const> rows);
 /// Markdown: our own by parts in a batch.

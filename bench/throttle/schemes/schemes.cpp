@@ -32,18 +32,34 @@ measured play_peer(trial const& of) {
 }
 
 constexpr scheme all[]{
-    {"ours", "the whole engine", play_ours},
-    {"fixed-pace", "one write every 1/19 s (95 % of what is published)", play_peer<fixed_pace>},
-    {"sdk", "64 workers, the Graph SDKs' retry handler: 3 tries, each with its own wait",
-     play_peer<sdk_retry>},
-    {"sdk-batches", "3 batches of 20 at a time, parts not tried again", play_peer<sdk_batches>},
-    {"rclone", "8 workers, rclone's pacer: 10 ms to 2 s, attack 1, decay 2, 10 tries",
-     play_peer<rclone_pacer>},
-    {"aws", "64 workers, botocore's adaptive mode: 3 tries", play_peer<aws_adaptive>},
-    {"aimd", "Netflix concurrency-limits' AIMDLimit, refused ones go to the back of the queue",
-     play_peer<aimd>},
-    {"m365", "64 workers, CLI for Microsoft 365: 429 and 503 for ever, each with its own wait",
-     play_peer<endless_retry>},
+    {"ours", "the whole engine", "", play_ours},
+    {"fixed-pace",
+     "one operation every 1 / (95 % of the published rate); what was refused takes a later turn",
+     "", play_peer<fixed_pace>},
+    {"sdk",
+     "64 workers with the Graph SDKs' retry handler: 3 more tries at 429, 503 and 504, each "
+     "request "
+     "with its own wait",
+     "microsoft/kiota-http-go retry_handler.go", play_peer<sdk_retry>},
+    {"sdk-batches", "3 batches of 20 at a time through the same handler, which does not see parts",
+     "microsoft/kiota-http-go retry_handler.go", play_peer<sdk_batches>},
+    {"rclone",
+     "8 workers and one pacer: 10 ms to 2 s, doubled by a retry, a quarter less by a success, set "
+     "by "
+     "Retry-After; 10 tries",
+     "rclone/rclone lib/pacer/pacers.go", play_peer<rclone_pacer>},
+    {"aws",
+     "64 workers in adaptive mode: a cubic rate from 0.7 of what was measured at a 429; 3 tries, a "
+     "retry quota",
+     "boto/botocore botocore/retries", play_peer<aws_adaptive>},
+    {"aimd",
+     "in flight, from 10: one more by a success, a tenth less by a refusal, which goes to the back "
+     "of the queue",
+     "Netflix/concurrency-limits AIMDLimit.java", play_peer<aimd>},
+    {"m365",
+     "64 of CLI for Microsoft 365: 429 and 503 for ever, each request with its own wait, 10 s "
+     "without a Retry-After; anything else is fatal",
+     "pnp/cli-microsoft365 src/request.ts", play_peer<endless_retry>},
 };
 
 }  // namespace

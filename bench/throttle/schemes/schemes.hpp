@@ -18,7 +18,8 @@ struct trial {
 
 struct scheme {
     std::string_view name;
-    std::string_view what;  ///< for people, with its source
+    std::string_view what;    ///< for people
+    std::string_view source;  ///< where its formula is published; empty for arithmetic
     measured (*play)(trial const& of);
 };
 

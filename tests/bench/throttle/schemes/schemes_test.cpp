@@ -37,12 +37,10 @@ TEST_CASE("nobody is faster than the bound", "[throttle]") {
     for (auto const& like : scenarios()) {
         auto const what = small(like.name);
         for (auto const& one : schemes()) {
-            for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-                auto const seen = one.play({what, seed, std::nullopt});
-                INFO("scenario: " << like.name << ", scheme: " << one.name << ", seed " << seed
-                                  << ", ratio " << seen.ratio());
-                CHECK((!seen.finished || seen.ratio() >= 0.99));
-            }
+            auto const seen = one.play({what, 1, std::nullopt});
+            INFO("scenario: " << like.name << ", scheme: " << one.name << ", ratio "
+                              << seen.ratio());
+            CHECK((!seen.finished || seen.ratio() >= 0.99));
         }
     }
 }
