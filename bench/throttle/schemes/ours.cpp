@@ -27,7 +27,13 @@ throttle::governor_options limits_of(scenario const& what, std::uint64_t seed) {
 schedule::options schedule_of(trial const& of) {
     schedule::options chosen;
     chosen.seed = of.seed;
-    if (of.write_batch) chosen.write_batch_max = *of.write_batch;
+    if (of.write_batch) {
+        // As many writes in flight whatever the size, and room for reads beside them.
+        constexpr std::size_t batches_of_reads = 4;
+        chosen.write_batch_max = *of.write_batch;
+        chosen.batches_in_flight_max =
+            chosen.writes_in_flight_max / *of.write_batch + batches_of_reads;
+    }
     return chosen;
 }
 
