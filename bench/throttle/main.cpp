@@ -110,6 +110,7 @@ std::vector<run> runs_of(options const& by, std::vector<scenario> const& all) {
             bool const ours = &how == &schemes().front();
             if (by.only_scheme != nullptr && by.only_scheme != &how) continue;
             if (by.batch_sizes && !ours) continue;
+            if (how.needs_limit && !what.told) continue;
             if (!by.batch_sizes) {
                 add(how, trial{what, 1, std::nullopt});
                 continue;

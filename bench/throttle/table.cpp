@@ -71,12 +71,14 @@ std::string schemes_table(std::span<row const> rows) {
     for (std::size_t each = 0; each < columns.size(); ++each) text += "---|";
     for (auto const* line : lines) {
         text += fmt::format("\n| {}: {} |", line->name, line->what);
+        auto const first =
+            std::ranges::find_if(rows, [line](row const& one) { return &one.of.what == line; });
+        text += fmt::format(" {:.0f} s |", first->bound);
         for (auto const* column : columns) {
-            // Every scheme played every scenario.
-            auto const at = std::ranges::find_if(
-                rows, [&](row const& one) { return one.by == column && &one.of.what == line; });
-            if (column == columns.front()) text += fmt::format(" {:.0f} s |", at->bound);
-            text += fmt::format(" {} |", cell(*at));
+            auto const at = std::ranges::find_if(rows, [line, column](row const& one) {
+                return one.by == column && &one.of.what == line;
+            });
+            text += fmt::format(" {} |", at == rows.end() ? "" : cell(*at));
         }
     }
     return text + '\n';

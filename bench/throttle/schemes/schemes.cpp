@@ -35,7 +35,7 @@ constexpr scheme all[]{
     {"ours", "the whole engine", "", play_ours},
     {"fixed-pace",
      "one operation every 1 / (95 % of the published rate); what was refused takes a later turn",
-     "", play_peer<fixed_pace>},
+     "", play_peer<fixed_pace>, true},
     {"sdk",
      "64 workers with the Graph SDKs' retry handler: 3 more tries at 429, 503 and 504, each "
      "request "

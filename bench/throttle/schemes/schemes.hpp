@@ -21,6 +21,7 @@ struct scheme {
     std::string_view what;    ///< for people
     std::string_view source;  ///< where its formula is published; empty for arithmetic
     measured (*play)(trial const& of);
+    bool needs_limit = false;  ///< cannot be played without being told the limit
 };
 
 /// Ours first.
