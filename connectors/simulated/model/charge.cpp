@@ -41,7 +41,8 @@ std::string too_many(bool long_form, std::string_view client_id, bool by_writes,
 /// `open`: false when it is to be refused whatever there is. True when it was accepted.
 bool tenant::service::take(price const& of, bool open) {
     bool const accepted = open && std::ranges::all_of(limits_, [&](limit const& one) {
-                              return one.count.holds(of.of(one));
+                              // What costs nothing of a limit passes, even if it is overdrawn.
+                              return of.of(one) == 0 || one.count.holds(of.of(one));
                           });
     if (accepted || settings.refused_requests_cost) {
         for (auto& one : limits_) one.count.add(of.of(one));

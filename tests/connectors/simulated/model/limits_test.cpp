@@ -238,6 +238,16 @@ TEST_CASE("refused requests cost nothing unless that is switched on") {
     CHECK(accepted_while_hammering() == 0);
 }
 
+TEST_CASE("reads pass while the writes are overdrawn") {
+    options chosen;
+    chosen.writes = quota{10, 10s};
+    chosen.refused_requests_cost = true;
+    caller client{plain_tenant(1), chosen};
+    write_until_refused(client);
+    CHECK(client.assign(1, add(skus::power_bi_pro)).status == 429);
+    CHECK(client.send("GET", "/users/p1@contoso.example").response->status == 200);
+}
+
 TEST_CASE("the percentage header comes above 80 % of a limit when it is switched on") {
     options chosen;
     chosen.writes = quota{10, 1h};

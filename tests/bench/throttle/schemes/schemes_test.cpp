@@ -1,0 +1,76 @@
+// That the benchmark measures what it says: small jobs, every scheme.
+#include "bench/throttle/schemes/schemes.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace allot;
+using namespace allot::bench;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// 600 users at 200 in 10 s.
+scenario small(std::string_view like) {
+    scenario made = *find_scenario(like);
+    made.users = 600;
+    made.published = 200;
+    made.window = 10s;
+    for (auto& each : made.truth) each.from /= 40;
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("the same seed gives the same run, another seed another", "[throttle]") {
+    auto const what = small("faults");
+    for (auto const& one : schemes()) {
+        INFO("scheme: " << one.name);
+        auto const first = one.play({what, 1, std::nullopt});
+        auto const second = one.play({what, 1, std::nullopt});
+        CHECK(first.trace == second.trace);
+        CHECK(first.makespan == second.makespan);
+        CHECK(one.play({what, 2, std::nullopt}).trace != first.trace);
+    }
+}
+
+TEST_CASE("nobody is faster than the bound", "[throttle]") {
+    for (auto const& like : scenarios()) {
+        auto const what = small(like.name);
+        for (auto const& one : schemes()) {
+            auto const seen = one.play({what, 1, std::nullopt});
+            INFO("scenario: " << like.name << ", scheme: " << one.name << ", ratio "
+                              << seen.ratio());
+            CHECK((!seen.finished || seen.ratio() >= 0.99));
+        }
+    }
+}
+
+TEST_CASE("our engine gives nobody up", "[throttle]") {
+    for (auto const& like : scenarios()) {
+        auto const what = small(like.name);
+        auto const seen = play_ours({what, 1, std::nullopt});
+        INFO("scenario: " << like.name);
+        CHECK(seen.finished);
+        CHECK(seen.lost == 0);
+        CHECK(seen.operations >= what.users);
+    }
+}
+
+TEST_CASE("parts of a batch that nobody tries again are users lost", "[throttle]") {
+    auto const what = small("true");
+    auto const seen = find_scheme("sdk-batches")->play({what, 1, std::nullopt});
+    CHECK(seen.finished);
+    CHECK(seen.operations == 600);
+    CHECK(seen.lost > 200);
+    CHECK(seen.lost == seen.refused);
+}
+
+TEST_CASE("a pace below the limit is never refused, and wastes the burst", "[throttle]") {
+    auto const seen = find_scheme("fixed-pace")->play({small("true"), 1, std::nullopt});
+    CHECK(seen.refused == 0);
+    CHECK(seen.lost == 0);
+    CHECK(seen.makespan > 31s);  // 599 / 19 a second
+    CHECK(seen.makespan < 34s);
+    CHECK(seen.bound > 20s);  // (600 - 200) / 20 a second
+    CHECK(seen.bound < 21s);
+}
