@@ -76,7 +76,8 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
     reconcile::draw_up(given, [&](reconcile::row const& one) { into.rows.push_back(one); });
     into.refusals = with.paced.seen().refusals;
     into.gates = with.paced.seen().gates;
-    into.learned_write_rate = with.paced.learned_write_rate();
+    auto const* const writes = with.paced.find(throttle::limit::writes);
+    if (writes != nullptr && writes->lowered()) into.learned_write_rate = writes->rate();
 }
 
 asio::awaitable<void> stop_at(clock& time, time_point when, execute::stop_switch& stop) {
