@@ -91,7 +91,7 @@ constexpr option change_options[] = {
      "one folder per run in it (apply: allot-report)",
      [](settings& to, text value) { return store_text(to.run.report_dir, value); }},
     {"connections", 0, "N", with_changes, true, pace, any, plain, "",
-     [](settings& to, text value) { return store_number(to.tenant.connections, value, 1, 64); }},
+     [](settings& to, text value) { return store_number(to.tenant.connections, value, 1, 128); }},
     {"write-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_quota(to.run.write_limit, value); }},
     {"unit-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",

@@ -49,7 +49,7 @@ struct connection {
     std::string graph_url;      ///< root without path
     std::string login_url;
     std::string ca_file;            ///< PEM; in addition to the system's; empty: none
-    std::uint32_t connections = 8;  ///< the most that are open at once
+    std::uint32_t connections = 72;  ///< the most that are open at once
 };
 
 struct job_input {

@@ -41,7 +41,4 @@ class directory {
         std::vector<operation> operations) = 0;
 };
 
-/// The most operations that one `perform` takes (graph-facts section 2).
-inline constexpr std::size_t batch_parts_max = 20;
-
 }  // namespace allot

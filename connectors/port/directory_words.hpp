@@ -89,6 +89,9 @@ struct operation {
     bool operator==(operation const&) const = default;
 };
 
+/// The most operations that one `perform` takes (graph-facts section 2).
+inline constexpr std::size_t batch_parts_max = 20;
+
 enum class outcome_kind {
     done,       ///< the service says it is so
     throttled,  ///< 429: not served; `retry_after` closes the scope

@@ -64,8 +64,8 @@ session::session(config::settings const& with)
       paced_{believed_},
       keeps_limits_{with.what != config::command::skus},
       state_dir_{with.state_dir} {
-    chosen_.batches_in_flight_max = with.tenant.connections;
-    if (with.run.batch_size != 0) chosen_.write_batch_max = with.run.batch_size;
+    chosen_.requests_in_flight_max = with.tenant.connections;
+    if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
     chosen_.verify_timeout = with.run.verify_timeout;
     chosen_.wait_for_users = with.plan.wait_for_users;
     chosen_.seed = unforeseen();

@@ -144,7 +144,7 @@ void schedule::begin_second_pass() {
 std::optional<batch> schedule::next(time_point now) {
     if (draining_) return std::nullopt;
     release(now);
-    if (in_flight_ >= options_.batches_in_flight_max) return std::nullopt;
+    if (in_flight_ >= options_.requests_in_flight_max) return std::nullopt;
     // Writes and reads draw on different quotas: they take turns, so that people are verified while
     // later ones are still being written.
     auto ready = reads_turn_ ? next_read(now) : next_write(now);
@@ -156,10 +156,19 @@ std::optional<batch> schedule::next(time_point now) {
     return ready;
 }
 
+std::size_t schedule::write_batch_size() const {
+    if (options_.write_batch) return *options_.write_batch;
+    if (!paced_.write_rate()) return batch_parts_max;
+    auto const requests = options_.requests_in_flight_max;
+    auto const needed = (options_.writes_in_flight_max + requests - 1) / requests;
+    return std::min<std::size_t>(needed, batch_parts_max);
+}
+
 std::optional<batch> schedule::next_write(time_point now) {
     batch ready;
     cost total;
-    while (!writes_.empty() && ready.operations.size() < options_.write_batch_max) {
+    auto const size = write_batch_size();
+    while (!writes_.empty() && ready.operations.size() < size) {
         auto const which = writes_.front();
         if (spare_the_hopeless(which)) continue;
         auto const& one = errands_[which];
@@ -169,7 +178,7 @@ std::optional<batch> schedule::next_write(time_point now) {
         if ((pair || alone) && !ready.operations.empty()) break;
         auto with = total;
         with += cost_of_write(which);
-        auto const in_flight = writes_in_flight_ + ready.operations.size() + (pair ? 2 : 1);
+        auto const in_flight = writes_in_flight_ + (pair ? 2 : 1);
         if (in_flight > guard_.bound() && writes_in_flight_ > 0) break;
         if (paced_.ready_at(now, with) > now) break;
         total = with;
@@ -189,7 +198,14 @@ std::optional<batch> schedule::next_write(time_point now) {
     return ready;
 }
 
+/// Reads leave at least every other place to the writes.
+bool schedule::read_may_go() const {
+    auto const half = std::max<std::size_t>(1, options_.requests_in_flight_max / 2);
+    return reads_in_flight_ < std::min(options_.reads_in_flight_max, half);
+}
+
 std::optional<batch> schedule::next_read(time_point now) {
+    if (!read_may_go()) return std::nullopt;
     batch ready;
     cost total;
     while (!reads_.empty() && ready.operations.size() < options_.read_batch_max) {
@@ -205,6 +221,7 @@ std::optional<batch> schedule::next_read(time_point now) {
         if (alone) break;
     }
     if (ready.operations.empty()) return std::nullopt;
+    ++reads_in_flight_;
     send(ready, total, now);
     return ready;
 }
@@ -275,12 +292,13 @@ std::optional<time_point> schedule::wake_at(time_point now) const {
     if (draining_) return wake;
     if (!later_.empty()) sooner(later_.top().when);
     if (auto const begins = waves_.next_at()) sooner(*begins);
-    if (in_flight_ >= options_.batches_in_flight_max) return wake;
+    if (in_flight_ >= options_.requests_in_flight_max) return wake;
     if (!writes_.empty()) {
         auto const when = paced_.ready_at(now, cost_of_write(writes_.front()));
         if (when > now || writes_in_flight_ == 0) sooner(when);
     }
-    if (!reads_.empty()) sooner(paced_.ready_at(now, paced_.cost_of(operation_kind::read_user)));
+    if (!reads_.empty() && reads_in_flight_ < options_.reads_in_flight_max)
+        sooner(paced_.ready_at(now, paced_.cost_of(operation_kind::read_user)));
     return wake;
 }
 

@@ -56,9 +56,15 @@ struct record {
 };
 
 struct options {
-    std::size_t write_batch_max = 20;  ///< parts; 1 to batch_parts_max
+    /// Writes in one request, 1 to batch_parts_max. Absent: one each while there is a limit to
+    /// meet, because a batch answers when its slowest part does, and is refused part by part; more
+    /// when so few requests may be in flight that they could not hold the writes; full batches when
+    /// no limit is known. See bench/README.md.
+    std::optional<std::size_t> write_batch;
     std::size_t read_batch_max = 20;
-    std::size_t batches_in_flight_max = 8;
+    std::size_t requests_in_flight_max = 72;
+    /// Of them, reads of users: these can wait until they fill a batch.
+    std::size_t reads_in_flight_max = 8;
     /// Bounds what a refusal can hit at once, and what the service has to work on at once; the
     /// overload guard starts from it.
     std::size_t writes_in_flight_max = 64;
@@ -71,7 +77,7 @@ struct options {
     /// After a lost reply the user is read until the change is seen or this is over; only then it
     /// is sent again. Reads of directory objects were seen to lag 10 to 60 s behind writes
     /// (graph-facts 3.5).
-    duration read_back_patience = std::chrono::seconds{45};
+    duration read_back_patience = std::chrono::seconds{15};
     duration location_patience =
         std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
     duration licence_error_patience = std::chrono::seconds{30};
@@ -180,7 +186,9 @@ class schedule {
     void queue(std::uint32_t which, stage at);
     void queue_first(std::uint32_t which, stage at);
     void queue_later(std::uint32_t which, stage at, time_point when);
+    [[nodiscard]] std::size_t write_batch_size() const;
     std::optional<batch> next_write(time_point now);
+    [[nodiscard]] bool read_may_go() const;
     std::optional<batch> next_read(time_point now);
     bool spare_the_hopeless(std::uint32_t which);
     void take(batch& into, std::uint32_t which, operation what);
@@ -238,6 +246,7 @@ class schedule {
     std::uint64_t writes_sent_ = 0;
     std::size_t in_flight_ = 0;         ///< batches
     std::size_t writes_in_flight_ = 0;  ///< write operations
+    std::size_t reads_in_flight_ = 0;   ///< batches of reads
     std::size_t open_ = 0;              ///< errands not ended
     std::size_t accepted_ = 0;
     std::optional<time_point> last_accepted_at_;

@@ -31,6 +31,7 @@ void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time
                       wall_time wall) {
     now_ = now;
     --in_flight_;
+    if (sent.operations.front().kind == operation_kind::read_user) --reads_in_flight_;
     for (std::size_t at = 0; at < sent.operations.size(); ++at) {
         auto const kind = sent.operations[at].kind;
         paced_.settled(sent.sent_at, now, kind, sent.costs[at], outcomes[at]);

@@ -13,7 +13,7 @@ daemon off;
 worker_processes 1;
 pid $work/nginx.pid;
 error_log $work/nginx.log;
-events { worker_connections 64; }
+events { worker_connections 256; }
 http {
     access_log off;
     client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work; uwsgi_temp_path $work; scgi_temp_path $work;

@@ -88,7 +88,7 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
         {{"--max-failures", "few"},
          "--max-failures: \"few\" is not a cap: write a number like 500, or a share like 10%"},
         {{"--connections", "0"},
-         "--connections: \"0\" is not a whole number from 1 to 64: write digits only"},
+         "--connections: \"0\" is not a whole number from 1 to 128: write digits only"},
         {{"--batch-size", "21"},
          "--batch-size: \"21\" is not a whole number from 1 to 20: write digits only"},
         {{"--write-limit", "3000"},

@@ -25,7 +25,7 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK(values.tenant.client_secret == secret);
     CHECK(values.tenant.graph_url == "https://graph.microsoft.com");
     CHECK(values.tenant.login_url == "https://login.microsoftonline.com");
-    CHECK(values.tenant.connections == 8);
+    CHECK(values.tenant.connections == 72);
     CHECK(values.plan.max_removals == cap{500, false});
     CHECK_FALSE(values.plan.max_changes);
     CHECK(values.plan.wait_for_users == 0s);

@@ -22,6 +22,8 @@ using namespace std::chrono_literals;
 constexpr int limit_initial = 10;
 constexpr double backoff_ratio = 0.9;
 constexpr duration reply_max = 5s;
+/// Like everybody here.
+constexpr int in_flight_max = 64;
 
 struct limiter {
     peer& of;
@@ -62,7 +64,8 @@ asio::awaitable<void> aimd(peer& of) {
     auto const executor = co_await asio::this_coro::executor;
     limiter shared{of, of.time.make_alarm(), {}, limit_initial, 0, nullptr};
     for (;;) {
-        while (shared.in_flight < shared.limit && (of.more() || !shared.later.empty())) {
+        while (shared.in_flight < std::min(shared.limit, in_flight_max) &&
+               (of.more() || !shared.later.empty())) {
             ++shared.in_flight;
             auto one = send(shared, of.more() ? of.take() : shared.later.take());
             asio::co_spawn(executor, std::move(one), [&shared](std::exception_ptr error) {

@@ -13,15 +13,15 @@ namespace {
 namespace asio = boost::asio;
 
 throttle::governor_options limits_of(scenario const& what, std::uint64_t seed) {
-    throttle::governor_options known;
-    known.seed = seed;
-    known.writes = throttle::quota{3000, std::chrono::seconds{150}};
-    known.units = throttle::quota{8000, std::chrono::seconds{10}};
-    throttle::quota const published{what.published, what.window};
-    if (what.kind == work::reads) known.units = published;
-    if (what.kind == work::writes) known.writes = published;
-    if (!what.told) known.writes.reset();
-    return known;
+    throttle::governor_options limits;
+    limits.seed = seed;
+    limits.writes = throttle::belief{throttle::published_writes};
+    limits.units = throttle::belief{throttle::published_units};
+    limits.tenant_writes = throttle::belief{throttle::published_tenant_writes};
+    auto& meant = what.kind == work::writes ? *limits.writes : *limits.units;
+    meant.published = throttle::quota{what.published, what.window};
+    if (!what.told) meant.is = throttle::known::not_at_all;
+    return limits;
 }
 
 schedule::options schedule_of(trial const& of) {
@@ -30,8 +30,8 @@ schedule::options schedule_of(trial const& of) {
     if (of.write_batch) {
         // As many writes in flight whatever the size, and room for reads beside them.
         constexpr std::size_t batches_of_reads = 4;
-        chosen.write_batch_max = *of.write_batch;
-        chosen.batches_in_flight_max =
+        chosen.write_batch = *of.write_batch;
+        chosen.requests_in_flight_max =
             chosen.writes_in_flight_max / *of.write_batch + batches_of_reads;
     }
     return chosen;

@@ -54,7 +54,7 @@ constexpr scheme all[]{
      "boto/botocore botocore/retries", play_peer<aws_adaptive>},
     {"aimd",
      "in flight, from 10: one more by a success, a tenth less by a refusal, which goes to the back "
-     "of the queue",
+     "of the queue; at most 64",
      "Netflix/concurrency-limits AIMDLimit.java", play_peer<aimd>},
     {"m365",
      "64 of CLI for Microsoft 365: 429 and 503 for ever, each request with its own wait, 10 s "

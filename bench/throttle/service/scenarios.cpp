@@ -124,6 +124,22 @@ duration mean_latency() {
     return sum / draws;
 }
 
+question question_of(scenario const& what, std::uint64_t seed, std::size_t operations) {
+    static duration const latency_mean = mean_latency();
+    question asked;
+    asked.operations = operations;
+    asked.counts = what.counts;
+    asked.window = what.window;
+    asked.open_for = open_for(what, seed);
+    asked.periods = what.truth;
+    for (auto& each : asked.periods) each.capacity *= what.published;
+    // Reads are asked for in full batches, eight at a time.
+    asked.in_flight = what.kind == work::writes ? 64 : 160;
+    asked.latency_mean = latency_mean;
+    asked.latency_median = latency_median;
+    return asked;
+}
+
 }  // namespace
 
 std::span<scenario const> scenarios() {
@@ -169,27 +185,28 @@ duration open_for(scenario const& what, std::uint64_t seed) {
     return std::chrono::floor<std::chrono::seconds>(what.window) * from.below(100) / 100;
 }
 
-duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations, double taken) {
-    static duration const latency_mean = mean_latency();
-    question asked;
-    asked.operations = operations;
-    asked.counts = what.counts;
-    asked.window = what.window;
-    asked.open_for = open_for(what, seed);
-    asked.periods = what.truth;
-    for (auto& each : asked.periods) {
-        each.capacity *= what.published;
-        if (each.taken > 0) each.taken = taken;
-    }
-    // Reads are asked for in full batches, eight at a time.
-    asked.in_flight = what.kind == work::writes ? 64 : 160;
-    asked.latency_mean = latency_mean;
-    asked.latency_median = latency_median;
-    return bound_of(asked);
+bool shared(scenario const& what) {
+    return std::ranges::any_of(what.truth, [](period const& one) { return one.taken > 0; });
 }
 
-double wanted_by_others(scenario const& what) {
-    return std::ranges::max(what.truth, {}, &period::taken).taken;
+duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations) {
+    return bound_of(question_of(what, seed, operations));
+}
+
+duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations,
+                  std::span<std::uint32_t const> taken) {
+    auto asked = question_of(what, seed, operations);
+    // The limit of a shared scenario does not move, so that the intervals are all there is.
+    auto const capacity = asked.periods.front().capacity;
+    asked.periods.clear();
+    duration from{};
+    for (auto const each : taken) {
+        auto const a_second = each / std::chrono::duration<double>(taken_interval).count();
+        asked.periods.push_back({from, capacity, a_second});
+        from += taken_interval;
+    }
+    asked.periods.push_back({from, capacity, 0.0});
+    return bound_of(asked);
 }
 
 }  // namespace allot::bench

@@ -56,11 +56,15 @@ simulated::options options_of(scenario const& what, std::uint64_t seed);
 /// nearly over; the others: anything.
 duration open_for(scenario const& what, std::uint64_t seed);
 
-/// The bound of so many operations, when others took `taken` a second in the periods in which they
-/// take any.
-duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations, double taken);
+/// The bound of so many operations, if others take what they want.
+duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations);
 
-/// What others want to take a second, in the period in which they take most.
-double wanted_by_others(scenario const& what);
+/// Whether others take anything of the limit.
+bool shared(scenario const& what);
+/// The bound of so many operations, where others took so much in each `taken_interval` since the
+/// first operation.
+duration bound_of(scenario const& what, std::uint64_t seed, std::size_t operations,
+                  std::span<std::uint32_t const> taken);
+inline constexpr duration taken_interval = std::chrono::seconds{10};
 
 }  // namespace allot::bench

@@ -133,9 +133,7 @@ class stage::watcher final : public http::transport {
 };
 
 stage::stage(scenario const& what, std::uint64_t seed)
-    : what_{what},
-      seed_{seed},
-      bound_{bench::bound_of(what, seed, what.users, wanted_by_others(what))} {
+    : what_{what}, seed_{seed}, bound_{bench::bound_of(what, seed, what.users)} {
     world_.described = tenant_of(what.users, seed);
     world_.options = options_of(what, seed);
     straight_ = std::make_unique<simulated::memory_transport>(world_.model(), world_.clock());
@@ -187,18 +185,18 @@ asio::awaitable<void> stage::let_things_happen(time_point began) {
         auto& limit = what_.kind == work::writes ? settings.writes : settings.resource_units;
         limit->capacity = static_cast<std::int64_t>(what_.published * now.capacity);
         if (now.taken > 0 && at + 1 < what_.truth.size()) {
-            co_await let_others_write(now.taken, began + what_.truth[at + 1].from);
+            auto const until = began + what_.truth[at + 1].from;
+            co_await let_others_write(now.taken, began, until);
         }
     }
 }
 
-asio::awaitable<void> stage::let_others_write(double a_second, time_point until) {
-    auto const between = std::chrono::duration_cast<duration>(std::chrono::duration<double>{1}) /
-                         static_cast<duration::rep>(a_second);
-    auto const began = world_.clock().now();
-    for (auto now = began; now < until; now = world_.clock().now()) {
-        if (world_.model().take_quota(1, 1, now)) ++taken_;
-        taking_ = now + between - began;
+asio::awaitable<void> stage::let_others_write(double a_second, time_point began, time_point until) {
+    auto const between =
+        std::chrono::duration_cast<duration>(std::chrono::duration<double>{1 / a_second});
+    for (auto now = world_.clock().now(); now < until; now = world_.clock().now()) {
+        taken_.resize(static_cast<std::size_t>((now - began) / taken_interval) + 1);
+        if (world_.model().take_quota(1, 1, now)) ++taken_.back();
         co_await world_.clock().sleep_until(now + between);
     }
 }
@@ -218,11 +216,9 @@ measured stage::measure(bool finished, std::uint64_t lost) {
     measured seen;
     seen.finished = finished && !hopeless();
     seen.lost = lost;
-    auto taken = wanted_by_others(what_);
-    if (taking_ > duration::zero()) {
-        taken = static_cast<double>(taken_) / std::chrono::duration<double>(taking_).count();
-    }
-    seen.bound = bench::bound_of(what_, seed_, what_.users - lost, taken);
+    auto const accepted = what_.users - lost;
+    seen.bound = shared(what_) ? bench::bound_of(what_, seed_, accepted, taken_)
+                               : bench::bound_of(what_, seed_, accepted);
     auto const began = watcher_->began().value_or(time_point{});
     seen.makespan = watcher_->last_accepted(world_.tenant->log()) - began;
     seen.operations = watcher_->operations();

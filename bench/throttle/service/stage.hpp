@@ -57,7 +57,8 @@ class stage {
     class watcher;
 
     boost::asio::awaitable<void> let_things_happen(time_point began);
-    boost::asio::awaitable<void> let_others_write(double a_second, time_point until);
+    boost::asio::awaitable<void> let_others_write(double a_second, time_point began,
+                                                  time_point until);
     [[nodiscard]] std::uint64_t refused() const;
 
     scenario const& what_;
@@ -66,8 +67,7 @@ class stage {
     support::world world_;
     std::unique_ptr<simulated::memory_transport> straight_;
     std::unique_ptr<watcher> watcher_;
-    std::uint64_t taken_ = 0;  ///< by others
-    duration taking_{};        ///< for how long they did
+    std::vector<std::uint32_t> taken_;  ///< by others, in each interval since the first operation
 };
 
 }  // namespace allot::bench

@@ -12,17 +12,20 @@ void append_said_text(std::string& to, std::string_view text) {
     std::string plain{text};
     std::ranges::replace_if(
         plain, [](char c) { return c < ' ' || c > '~'; }, '?');
-    append_json_string(to, plain);
+    if (plain.find_first_of("\"\\") != std::string::npos) return append_json_string(to, plain);
+    to += '"';
+    to += plain;
+    to += '"';
 }
 
 void append_guid(std::string& to, guid const& value) {
-    to += '"';
-    for (std::size_t at = 0; at < value.bytes.size(); ++at) {
-        if (at == 4 || at == 6 || at == 8 || at == 10) to += '-';
-        to += hex_digits[value.bytes[at] >> 4];
-        to += hex_digits[value.bytes[at] & 15];
+    constexpr std::string_view form = R"("00000000-0000-0000-0000-000000000000")";
+    auto digit = to.insert(to.end(), form.begin(), form.end()) + 1;
+    for (auto const byte : value.bytes) {
+        if (*digit == '-') ++digit;
+        *digit++ = hex_digits[byte >> 4];
+        *digit++ = hex_digits[byte & 15];
     }
-    to += '"';
 }
 
 }  // namespace allot::simulated

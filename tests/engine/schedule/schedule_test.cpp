@@ -87,7 +87,7 @@ TEST_CASE("a refusal for lack of quota costs no try and waits for the gate", "[s
 
 TEST_CASE("a gate closed by one user's refusal holds back everyone", "[schedule]") {
     schedule::options chosen;
-    chosen.write_batch_max = 1;
+    chosen.write_batch = 1;
     script run{"user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n",
                {person(1), person(2)},
                chosen};
@@ -134,8 +134,8 @@ TEST_CASE("a refusal for good ends the target with its reason and the service's 
 TEST_CASE("the first answer that there are no seats stops all further tries of that licence",
           "[schedule]") {
     schedule::options chosen;
-    chosen.write_batch_max = 1;
-    chosen.batches_in_flight_max = 1;
+    chosen.write_batch = 1;
+    chosen.requests_in_flight_max = 1;
     script run{
         "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n"
         "p3@contoso.example,POWER_BI_PRO\np3@contoso.example,SPE_E3\n",
@@ -277,7 +277,7 @@ TEST_CASE("a part of a batch that is missing from the reply is read back, the ot
 
 TEST_CASE("a stopped run sends nothing more and says what is true of everyone", "[schedule]") {
     schedule::options chosen;
-    chosen.write_batch_max = 1;
+    chosen.write_batch = 1;
     script run{
         "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\np3@contoso."
         "example,POWER_BI_PRO\n",
@@ -301,8 +301,8 @@ TEST_CASE("a stopped run sends nothing more and says what is true of everyone", 
 TEST_CASE("a refused sign-in ends the run; one protected account among many does not",
           "[schedule]") {
     schedule::options chosen;
-    chosen.write_batch_max = 1;
-    chosen.batches_in_flight_max = 1;
+    chosen.write_batch = 1;
+    chosen.requests_in_flight_max = 1;
     std::string const csv =
         "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n";
     SECTION("nothing was accepted: the run stops") {

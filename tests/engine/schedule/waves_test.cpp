@@ -169,8 +169,8 @@ TEST_CASE(
     "[waves]") {
     crowd const of{6};
     auto chosen = in_waves_of(6, plan::limit{1, false});
-    chosen.write_batch_max = 1;
-    chosen.batches_in_flight_max = 1;
+    chosen.write_batch = 1;
+    chosen.requests_in_flight_max = 1;
     script run{of.csv, of.people, chosen};
     CHECK(all_writes(run, {"p2", "p4"}) == std::vector<names>{{"p1"}, {"p2"}, {"p3"}, {"p4"}});
     CHECK(run.record(0).end == errand_end::verified);
@@ -183,8 +183,8 @@ TEST_CASE("without waves the limit holds for the whole run", "[waves]") {
     crowd const of{5};
     auto const failures_max = GENERATE(plan::limit{1, false}, plan::limit{20, true});
     auto chosen = in_waves_of(0, failures_max);
-    chosen.write_batch_max = 1;
-    chosen.batches_in_flight_max = 1;
+    chosen.write_batch = 1;
+    chosen.requests_in_flight_max = 1;
     script run{of.csv, of.people, chosen};
     CHECK(all_writes(run, {"p1", "p3"}).size() == 3);
     CHECK(ended(run, errand_end::cancelled, reason::too_many_failures) == 2);
@@ -247,8 +247,8 @@ TEST_CASE("who is not seen in time is a failure to the next wave", "[waves]") {
 TEST_CASE("who is spared a hopeless try for want of seats is blocked, and no failure", "[waves]") {
     crowd const of{4};
     auto chosen = in_waves_of(4, plan::limit{1, false});
-    chosen.write_batch_max = 1;
-    chosen.batches_in_flight_max = 1;
+    chosen.write_batch = 1;
+    chosen.requests_in_flight_max = 1;
     script run{of.csv, of.people, chosen};
     auto refused = reply(outcome_kind::refused, reason::no_seats);
     refused.skus = {power_bi};
@@ -266,8 +266,8 @@ TEST_CASE("one who was tried before he was spared has failed, and may be one too
         "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n"
         "p3@contoso.example,SPE_E3\n";
     auto chosen = in_waves_of(2, plan::limit{1, false});
-    chosen.write_batch_max = 1;
-    chosen.batches_in_flight_max = 1;
+    chosen.write_batch = 1;
+    chosen.requests_in_flight_max = 1;
     script run{csv, {person(1), person(2), person(3)}, chosen};
     auto refused = reply(outcome_kind::refused, reason::no_seats);
     refused.skus = {power_bi};
@@ -359,7 +359,7 @@ TEST_CASE("with seats short, a change waits for the seats given back and for its
 TEST_CASE("once too many failed, a lost write is read back but never sent again", "[waves]") {
     crowd const of{3};
     auto chosen = in_waves_of(0, plan::limit{0, false});
-    chosen.write_batch_max = 1;
+    chosen.write_batch = 1;
     for (bool const it_had_worked : {true, false}) {
         script run{of.csv, of.people, chosen};
         auto const first = run.running->next(run.now);
