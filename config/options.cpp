@@ -96,6 +96,10 @@ constexpr option change_options[] = {
      [](settings& to, text value) { return store_quota(to.run.write_limit, value); }},
     {"unit-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_quota(to.run.unit_limit, value); }},
+    {"assume-limits", 0, "published|learned|unknown", with_changes, true, pace, any, plain, "",
+     [](settings& to, text value) { return store_assumed_limits(to.run.assume, value); }},
+    {"share", 0, "N|N%", with_changes, true, pace, any, plain, "",
+     [](settings& to, text value) { return store_part(to.run.share, value); }},
     {"batch-size", 0, "N", with_changes, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
 };

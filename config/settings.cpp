@@ -212,6 +212,11 @@ class builder {
             return wrong(
                 "--wave-pause has a meaning only with --wave-size: say how large a wave is");
         }
+        if (values_.run.assume == assumed_limits::unknown && values_.run.share < 1) {
+            return wrong(
+                "a share (--share, ALLOT_SHARE, or `share` in a profile) is of limits that are "
+                "known: with --assume-limits unknown, write --share 1");
+        }
         if (values_.what == command::simulate && values_.simulated.credentials_dir.empty()) {
             values_.simulated.credentials_dir = "allot-simulated";
         }

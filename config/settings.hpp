@@ -24,6 +24,13 @@ struct quota {
     bool operator==(quota const&) const = default;
 };
 
+/// What a run starts from, of the service's limits.
+enum class assumed_limits {
+    published,
+    learned,  ///< what earlier runs found out about this tenant, where they did; else published
+    unknown
+};
+
 /// A cap written `500` or `10%`.
 struct cap {
     std::uint64_t amount = 0;
@@ -74,6 +81,8 @@ struct running {
     std::optional<cap> max_failures;
     std::optional<quota> write_limit = quota{3000, std::chrono::seconds{150}};
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
+    assumed_limits assume = assumed_limits::learned;
+    double share = 1;  ///< of every limit, that this run may use; above 0, to 1
 };
 
 /// How the simulated tenant counts what is used of a limit.

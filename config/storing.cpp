@@ -68,6 +68,23 @@ problem store_quota(std::optional<quota>& into, std::string_view text) {
                  "is not a limit: write AMOUNT/WINDOW like 3000/150s, or none");
 }
 
+problem store_assumed_limits(assumed_limits& into, std::string_view text) {
+    constexpr std::array<std::string_view, 3> words{"published", "learned", "unknown"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "what limits can be assumed to be")) {
+        return wrong;
+    }
+    into = word == words[0]   ? assumed_limits::published
+           : word == words[1] ? assumed_limits::learned
+                              : assumed_limits::unknown;
+    return std::nullopt;
+}
+
+problem store_part(double& into, std::string_view text) {
+    return store(into, parse_part(text),
+                 "is not a part of a limit, above 0 and up to 1: write it like 0.5 or 50%");
+}
+
 problem store_cap(cap& into, std::string_view text) {
     return store(into, parse_cap(text),
                  "is not a cap: write a number like 500, or a share like 10%");

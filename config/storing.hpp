@@ -39,6 +39,8 @@ problem store_switch(bool& into, std::string_view text);
 problem store_duration(duration& into, std::string_view text);
 problem store_lifetime(duration& into, std::string_view text);
 problem store_quota(std::optional<quota>& into, std::string_view text);
+problem store_assumed_limits(assumed_limits& into, std::string_view text);
+problem store_part(double& into, std::string_view text);
 problem store_cap(cap& into, std::string_view text);
 problem store_cap(std::optional<cap>& into, std::string_view text);
 problem store_root_url(std::string& into, std::string_view text);

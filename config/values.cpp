@@ -38,6 +38,18 @@ bool is_bracketed_ipv6(std::string_view text) {
                std::string_view::npos;
 }
 
+/// `12` or `12.5`.
+std::optional<double> parse_decimal(std::string_view text) {
+    auto const point = text.find('.');
+    auto const whole = text.substr(0, point);
+    auto const fraction = point == std::string_view::npos ? "0" : text.substr(point + 1);
+    if (!parse_number(whole) || !parse_number(fraction)) return std::nullopt;
+    double value = 0;
+    auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc{}) return std::nullopt;
+    return value;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -104,14 +116,15 @@ std::optional<cap> parse_cap(std::string_view text) {
 std::optional<double> parse_share(std::string_view text) {
     if (!text.ends_with('%')) return std::nullopt;
     text.remove_suffix(1);
-    auto const point = text.find('.');
-    auto const whole = text.substr(0, point);
-    auto const fraction = point == std::string_view::npos ? "0" : text.substr(point + 1);
-    if (!parse_number(whole) || !parse_number(fraction)) return std::nullopt;
-    double value = 0;
-    auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc{} || value > 100) return std::nullopt;
-    return value / 100;
+    auto const value = parse_decimal(text);
+    if (!value || *value > 100) return std::nullopt;
+    return *value / 100;
+}
+
+std::optional<double> parse_part(std::string_view text) {
+    auto const value = text.ends_with('%') ? parse_share(text) : parse_decimal(text);
+    if (!value || *value <= 0 || *value > 1) return std::nullopt;
+    return value;
 }
 
 std::optional<std::string> parse_root_url(std::string_view text) {

@@ -29,6 +29,9 @@ std::optional<cap> parse_cap(std::string_view text);
 /// `5%` or `0.5%` as a share from 0 to 1.
 std::optional<double> parse_share(std::string_view text);
 
+/// `0.5` or `50%`: above 0 and up to 1.
+std::optional<double> parse_part(std::string_view text);
+
 /// The root of a service: `https://HOST` or `https://HOST:PORT`, a final `/` is taken off. No other
 /// scheme, no user, path, query or fragment: the token goes to this host.
 std::optional<std::string> parse_root_url(std::string_view text);

@@ -4,9 +4,11 @@
 #include <iostream>
 #include <string>
 
+#include "engine/commands/changes.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
+#include "engine/commands/pacing.hpp"
 #include "engine/commands/preparation.hpp"
 #include "engine/commands/view.hpp"
 
@@ -16,27 +18,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// One errand for each change, with the user as the survey saw him.
-std::vector<schedule::errand> errands_of(prepared const& ready) {
-    std::vector<schedule::errand> errands;
-    for (auto const& change : ready.made.changes) {
-        schedule::errand one;
-        one.user = change.user;
-        one.seen = ready.before.users[change.user].seen;
-        one.key = one.seen.id.str();
-        one.rank = change.rank;
-        one.todo = change.todo;
-        errands.push_back(std::move(one));
-    }
-    return errands;
-}
-
-plan::limit limit_of(config::cap const& cap) {
-    return plan::limit{cap.amount, cap.percent};
-}
-
 /// Refuses what is over a cap, and what nobody has agreed to.
-std::optional<exit_status> refuse(prepared const& ready, config::settings const& chosen) {
+std::optional<exit_status> refuse(prepared const& ready, config::settings const& chosen,
+                                  std::string_view foretold) {
     std::optional<plan::limit> max_changes;
     if (chosen.plan.max_changes) max_changes = limit_of(*chosen.plan.max_changes);
     auto const within =
@@ -48,22 +32,13 @@ std::optional<exit_status> refuse(prepared const& ready, config::settings const&
                                 "there is no terminal to ask at: look at `allot plan`, then run "
                                 "`allot apply` with --yes. Nothing was written."});
     }
-    note(plan_text(ready));
+    note(plan_text(ready, foretold));
     fmt::print(stderr, "Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::fflush(stderr);
     std::string answer;
     std::getline(std::cin, answer);
     if (answer == "yes") return std::nullopt;
     return complain(failure{errc::refused_by_cap, "not confirmed; nothing was written"});
-}
-
-/// How the writing goes: all of the session's choices, and the waves.
-schedule::options options_of(session const& with, config::running const& chosen) {
-    auto options = with.chosen();
-    options.waves.size = chosen.wave_size;
-    options.waves.pause = chosen.wave_pause;
-    if (chosen.max_failures) options.waves.failures_max = limit_of(*chosen.max_failures);
-    return options;
 }
 
 std::string progress_text(schedule::schedule const& running, throttle::governor const& paced,
@@ -115,13 +90,6 @@ class pause_note {
     std::optional<time_point> told_;
 };
 
-/// No client can finish the writes sooner, under the limits that it was told.
-double bound_of(std::uint64_t writes, std::optional<config::quota> const& limit) {
-    if (!limit) return 0;
-    auto const rate = limit->amount / std::chrono::duration<double>(limit->window).count();
-    return std::max(0.0, (static_cast<double>(writes) - limit->amount) / rate);
-}
-
 exit_status status_of_run(schedule::schedule const& ran, report::summary const& counted,
                           reason stopped) {
     if (ran.stopped()) {
@@ -136,24 +104,13 @@ exit_status status_of_run(schedule::schedule const& ran, report::summary const& 
                                                                            : some_targets_not;
 }
 
-std::uint64_t writes_planned(plan::plan const& made) {
-    return made.changes.size() + made.counts.locations;
-}
-
-std::string apply_text(prepared const& ready, delivery const& how, report::summary const& counted,
-                       duration took) {
+std::string apply_text(session& with, prepared const& ready, delivery const& how,
+                       report::summary const& counted) {
     std::string text = "\nSeats before\n" + seats_text(ready.made);
     auto const findings = findings_text(ready, how);
     if (!findings.empty()) text += "\nFindings\n" + findings;
     text += fmt::format("\nApply: {} targets: {}.\n", counted.targets, recap(counted));
-    text += fmt::format("{} writes in {}", counted.writes, for_people(took));
-    if (counted.bound_seconds > 0) {
-        text += fmt::format(" (the service's limit permits {} at best)",
-                            for_people(std::chrono::ceil<duration>(
-                                std::chrono::duration<double>(counted.bound_seconds))));
-    }
-    return text + fmt::format(", {} refused for lack of quota.\nReport: {}\n", counted.refusals,
-                              how.folder->path());
+    return text + pacing_text(with, counted) + fmt::format("Report: {}\n", how.folder->path());
 }
 
 asio::awaitable<exit_status> change(session& with, config::settings const& chosen, jobs::job job,
@@ -163,12 +120,17 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
     auto preparing = co_await prepare(with, chosen, std::move(job));
     if (!preparing.ready) co_return preparing.status;
     auto const& ready = *preparing.ready;
-    if (auto const refused = refuse(ready, chosen)) co_return *refused;
-    if (!chosen.quiet) note(plan::closing_line(ready.made.counts));
+    auto errands = errands_of(ready);
+    auto const foretold = foretell(with, chosen.run, ready, errands);
+    if (auto const refused = refuse(ready, chosen, foretold.sentence)) co_return *refused;
+    if (!chosen.quiet) {
+        note(plan::closing_line(ready.made.counts));
+        if (!foretold.sentence.empty()) note(foretold.sentence);
+    }
 
     auto const writing_began = with.time().now();
     schedule::aim aimed{&ready.wanted, ready.by, ready.made.barred};
-    schedule::schedule running{with.paced(), options_of(with, chosen.run), errands_of(ready),
+    schedule::schedule running{with.paced(), options_of(with, chosen.run), std::move(errands),
                                std::move(aimed)};
     progress_line progress{chosen.quiet};
     pause_note pause{chosen.quiet};
@@ -192,16 +154,18 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
     counted.requests += running.done().requests;
     counted.writes = running.done().writes;
     counted.refusals = with.paced().seen().refusals;
-    counted.bound_seconds = bound_of(writes_planned(ready.made), chosen.run.write_limit);
+    // A run that was cut short is not measured by what it did not send.
+    auto const writes_bounded = std::min(counted.writes, writes_planned(ready.made));
+    auto const took = running.last_accepted_at().value_or(writing_began) - writing_began;
+    counted.pacing = pacing_of(with, cost_of_writes(writes_bounded), took);
+    counted.bound_seconds = counted.pacing->bound_seconds;
+    counted.forecast_seconds = foretold.seconds;
     counted.finished_at = with.time().wall_now();
     counted.seconds = std::chrono::duration<double>(with.time().now() - began).count();
     auto const finished = folder.finish(counted);
     if (!finished) co_return complain(finished.error());
     if (chosen.output == config::output_form::json) end_json(counted);
-    if (chosen.output == config::output_form::text) {
-        auto const took = running.last_accepted_at().value_or(writing_began) - writing_began;
-        say(apply_text(ready, how, counted, took));
-    }
+    if (chosen.output == config::output_form::text) say(apply_text(with, ready, how, counted));
     if (running.stopped()) {
         auto const& reply = *running.stopped();
         note(fmt::format("allot: the run was stopped: {} {}", advice(reply.why),

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "engine/commands/changes.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
@@ -61,13 +62,16 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     counted.finished_at = with.time().wall_now();
     counted.seconds = std::chrono::duration<double>(with.time().now() - began).count();
     counted.refusals = with.paced().seen().refusals;
+    outlook foretold;
+    if (!verifying) foretold = foretell(with, chosen.run, ready, errands_of(ready));
+    counted.forecast_seconds = foretold.seconds;
     if (folder) {
         auto const finished = folder->finish(counted);
         if (!finished) co_return complain(finished.error());
     }
     if (chosen.output == config::output_form::json) end_json(counted);
     if (chosen.output == config::output_form::text) {
-        say(verifying ? verify_text(ready, how, counted) : plan_text(ready));
+        say(verifying ? verify_text(ready, how, counted) : plan_text(ready, foretold.sentence));
         if (folder) say(fmt::format("Report: {}\n", folder->path()));
     }
     co_return status;

@@ -11,6 +11,7 @@
 
 #include "connectors/http/tls_transport.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/limits_file.hpp"
 #include "engine/commands/simulated_tenant.hpp"
 
 namespace allot::commands {
@@ -19,20 +20,35 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::optional<throttle::belief> belief_in(std::optional<config::quota> const& limit) {
-    if (!limit) return std::nullopt;
-    throttle::belief of;
-    of.published = {limit->amount, limit->window};
-    return of;
-}
-
-throttle::governor_options pacing_of(config::running const& with) {
-    throttle::governor_options options;
-    options.writes = belief_in(with.write_limit);
-    options.units = belief_in(with.unit_limit);
-    options.tenant_writes.emplace().published = throttle::published_tenant_writes;
-    options.seed = unforeseen();
-    return options;
+/// What this run takes the service's limits for.
+throttle::governor_options believed_by(config::settings const& with, limits::owner const& whose,
+                                       wall_time now) {
+    auto const& chosen = with.run;
+    limits::learned_limits found;
+    if (chosen.assume == config::assumed_limits::learned && with.what != config::command::skus) {
+        found = read_limits(with.state_dir);
+    }
+    auto const belief_in = [&](throttle::limit which, throttle::quota const& published) {
+        throttle::belief of{published};
+        of.share = chosen.share;
+        if (chosen.assume == config::assumed_limits::unknown) of.is = throttle::known::not_at_all;
+        of.learned = limits::recall(found, whose, which, published, now);
+        return of;
+    };
+    throttle::governor_options believed;
+    if (chosen.write_limit) {
+        throttle::quota const writes{chosen.write_limit->amount, chosen.write_limit->window};
+        believed.writes = belief_in(throttle::limit::writes, writes);
+        // Who wants no limit to writes wants none of the whole tenant's either.
+        believed.tenant_writes =
+            belief_in(throttle::limit::tenant_writes, throttle::published_tenant_writes);
+    }
+    if (chosen.unit_limit) {
+        throttle::quota const units{chosen.unit_limit->amount, chosen.unit_limit->window};
+        believed.units = belief_in(throttle::limit::units, units);
+    }
+    believed.seed = unforeseen();
+    return believed;
 }
 
 }  // namespace
@@ -43,7 +59,11 @@ std::uint64_t unforeseen() {
 }
 
 session::session(config::settings const& with)
-    : context_{1}, time_{context_.get_executor()}, paced_{pacing_of(with.run)} {
+    : context_{1},
+      time_{context_.get_executor()},
+      paced_{believed_},
+      keeps_limits_{with.what != config::command::skus},
+      state_dir_{with.state_dir} {
     chosen_.requests_in_flight_max = with.tenant.connections;
     if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
     chosen_.verify_timeout = with.run.verify_timeout;
@@ -63,6 +83,9 @@ result<std::unique_ptr<session>> session::open(config::settings const& with) {
         opened->simulated_ = std::move(*started);
         opened->simulated_->point_to(where);
     }
+    opened->whose_ = {where.tenant, where.client_id};
+    opened->believed_ = believed_by(with, opened->whose_, opened->time_.wall_now());
+    opened->paced_ = throttle::governor{opened->believed_};
     http::tls_options tls;
     tls.ca_file = where.ca_file;
     tls.connections_max = where.connections;
@@ -77,7 +100,6 @@ result<std::unique_ptr<session>> session::open(config::settings const& with) {
     options.client_id = where.client_id;
     options.client_secret = graph::wire::secret{std::move(where.client_secret)};
     options.seed = unforeseen();
-    opened->tenant_name_ = where.tenant;
     opened->tenant_ =
         std::make_unique<graph::client>(std::move(options), *opened->transport_, opened->time_);
     return opened;
@@ -110,6 +132,9 @@ exit_status session::run(asio::awaitable<exit_status> command) {
         if (simulated_) simulated_->stop();
     });
     context_.run();
+    if (keeps_limits_) {
+        keep_limits(state_dir_, {whose_, believed_, paced_, time_.now(), time_.wall_now()});
+    }
     if (broken) std::rethrow_exception(broken);
     if (simulated_) {
         auto const saved = simulated_->save();

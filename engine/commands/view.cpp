@@ -140,7 +140,7 @@ std::string findings_text(prepared const& of, delivery const& how) {
     return text;
 }
 
-std::string plan_text(prepared const& of) {
+std::string plan_text(prepared const& of, std::string_view forecast) {
     auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(of.job.source),
                             of.job.targets.size(), of.job.users.size(), of.way);
     if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made);
@@ -170,7 +170,8 @@ std::string plan_text(prepared const& of) {
     if (!findings.empty()) text += "\nFindings\n" + findings;
     text += "\n";
     if (of.made.changes.empty()) text += "No changes. ";
-    return text + plan::closing_line(of.made.counts) + "\n" + waves_text(of);
+    text += plan::closing_line(of.made.counts) + "\n" + waves_text(of);
+    return forecast.empty() ? text : text + fmt::format("{}\n", forecast);
 }
 
 std::string recap(report::summary const& of) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/commands/preparation.hpp"
 #include "engine/report/report_folder.hpp"
@@ -27,8 +28,8 @@ result<void> deliver(prepared const& from, delivery const& how, report::summary&
 void end_json(report::summary const& of);
 
 /// The plan for people: how the tenant was read, seats, the first changes, findings by reason with
-/// their lines, and one closing line.
-std::string plan_text(prepared const& of);
+/// their lines, one closing line, and how long it will take.
+std::string plan_text(prepared const& of, std::string_view forecast);
 
 /// A table of seats: one line for each SKU of the job.
 std::string seats_text(plan::plan const& of);

@@ -33,6 +33,21 @@ class members {
         fmt::format_to(std::back_inserter(out_), "{:.3f}", value);
     }
 
+    /// A number to four places, or null.
+    void figure(std::string_view name, std::optional<double> value) {
+        begin(name);
+        if (value) {
+            fmt::format_to(std::back_inserter(out_), "{:.4f}", *value);
+        } else {
+            out_ += "null";
+        }
+    }
+
+    void flag(std::string_view name, bool value) {
+        begin(name);
+        out_ += value ? "true" : "false";
+    }
+
     /// The name of a member whose value the caller appends.
     void begin(std::string_view name) {
         out_ += empty_ ? "\n" : ",\n";
@@ -74,21 +89,32 @@ void append_reasons(std::string& out, summary const& of) {
     object.end();
 }
 
-void append_seats(std::string& out, summary const& of) {
+/// An array of objects; `fill` names the members of one.
+template <class Line, class Fill>
+void append_lines(std::string& out, std::string const& indent, std::vector<Line> const& lines,
+                  Fill fill) {
+    auto const inner = indent + "  ";
     out += '[';
-    for (std::size_t index = 0; index < of.seats.size(); ++index) {
-        auto const& line = of.seats[index];
-        out += index == 0 ? "\n    " : ",\n    ";
-        members object{out, "    "};
+    for (std::size_t index = 0; index < lines.size(); ++index) {
+        out += index == 0 ? "\n" : ",\n";
+        out += inner;
+        members object{out, inner};
+        fill(object, lines[index]);
+        object.end();
+    }
+    if (!lines.empty()) out += "\n" + indent;
+    out += ']';
+}
+
+void append_seats(std::string& out, summary const& of) {
+    append_lines(out, "  ", of.seats, [](members& object, seat_line const& line) {
         object.text("sku", line.sku);
         object.text("part_number", line.part_number);
         object.number("owned", line.owned);
         object.number("used_before", line.used_before);
         object.number("needed", line.needed);
         object.number("short", line.short_by);
-        object.end();
-    }
-    out += of.seats.empty() ? "]" : "\n  ]";
+    });
 }
 
 void append_waves(std::string& out, wave_line const& of) {
@@ -96,6 +122,27 @@ void append_waves(std::string& out, wave_line const& of) {
     object.number("size", of.size);
     object.number("count", of.count);
     object.number("done", of.done);
+    object.end();
+}
+
+void append_pacing(std::string& out, pacing_line const& of) {
+    members object{out, "  "};
+    object.seconds("bound_seconds", of.bound_seconds);
+    object.seconds("seconds", of.seconds);
+    object.figure("ratio", of.ratio());
+    object.number("refusals", of.refusals);
+    object.number("gates", of.gates);
+    object.flag("limit_percentage_seen", of.limit_percentage_seen);
+    object.figure("units_per_read", of.units_per_read);
+    object.begin("limits");
+    append_lines(out, "    ", of.limits, [](members& limit, limit_line const& line) {
+        limit.text("limit", line.limit);
+        limit.number("amount", line.amount);
+        limit.number("window_seconds", line.window_seconds);
+        limit.figure("share", line.share);
+        limit.flag("learned", line.learned);
+        limit.text("counting", line.counting);
+    });
     object.end();
 }
 
@@ -132,6 +179,11 @@ std::string to_json(summary const& of) {
     object.number("writes", of.writes);
     object.number("refusals", of.refusals);
     object.seconds("bound_seconds", of.bound_seconds);
+    if (of.forecast_seconds) object.seconds("forecast_seconds", *of.forecast_seconds);
+    if (of.pacing) {
+        object.begin("pacing");
+        append_pacing(out, *of.pacing);
+    }
     object.number("exit_code", of.exit_code);
     object.end();
     return out + '\n';

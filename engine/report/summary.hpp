@@ -28,6 +28,33 @@ struct wave_line {
     std::uint64_t done = 0;   ///< those in which everybody has ended
 };
 
+/// One of the service's limits, as it is believed to be after a run.
+struct limit_line {
+    std::string limit;  ///< `writes`, `units`, `tenant_writes`
+    double amount = 0;  ///< as published
+    double window_seconds = 0;
+    std::optional<double> share;  ///< of that, what is ours; empty: not known
+    bool learned = false;         ///< from what the service did, not from what it publishes
+    std::string counting;         ///< `bucket` or `window`
+};
+
+/// How the writing went, measured against what the limits allow.
+struct pacing_line {
+    double bound_seconds = 0;    ///< the least that any client needs, under the limits assumed
+    double seconds = 0;          ///< from the first write to the last that was accepted
+    std::uint64_t refusals = 0;  ///< replies 429
+    std::uint64_t gates = 0;     ///< times that everybody had to wait for a refusal
+    bool limit_percentage_seen = false;  ///< the service said how much of a limit is used
+    double units_per_read = 0;           ///< as charged; published: 1
+    std::vector<limit_line> limits;
+
+    /// How many times the bound the writing took; empty when the limits did not hold it up.
+    [[nodiscard]] std::optional<double> ratio() const {
+        if (bound_seconds <= 0) return std::nullopt;
+        return seconds / bound_seconds;
+    }
+};
+
 /// A run in numbers: `summary.json`.
 struct summary {
     std::string run_id;
@@ -46,7 +73,10 @@ struct summary {
     std::uint64_t requests = 0;      ///< request parts sent, retries included
     std::uint64_t writes = 0;        ///< of them, those that change something
     std::uint64_t refusals = 0;      ///< replies 429
-    double bound_seconds = 0;        ///< no client can be faster under the service's limits
+    double bound_seconds = 0;        ///< no client can be faster under the limits assumed
+    std::optional<double>
+        forecast_seconds;               ///< what was foretold of the changes, where it could be
+    std::optional<pacing_line> pacing;  ///< of a run that changes
     int exit_code = 0;
 };
 

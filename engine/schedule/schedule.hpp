@@ -77,7 +77,7 @@ struct options {
     /// After a lost reply the user is read until the change is seen or this is over; only then it
     /// is sent again. Reads of directory objects were seen to lag 10 to 60 s behind writes
     /// (graph-facts 3.5).
-    duration read_back_patience = std::chrono::seconds{15};
+    duration read_back_patience = std::chrono::seconds{7};
     duration location_patience =
         std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
     duration licence_error_patience = std::chrono::seconds{30};

@@ -93,6 +93,13 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
          "--batch-size: \"21\" is not a whole number from 1 to 20: write digits only"},
         {{"--write-limit", "3000"},
          "--write-limit: \"3000\" is not a limit: write AMOUNT/WINDOW like 3000/150s, or none"},
+        {{"--assume-limits", "learnt"},
+         "--assume-limits: \"learnt\" is not what limits can be assumed to be: write one of "
+         "published, learned, unknown (did you mean learned?)"},
+        {{"--share", "0"},
+         "--share: \"0\" is not a part of a limit, above 0 and up to 1: write it like 0.5 or 50%"},
+        {{"--share", "50"},
+         "--share: \"50\" is not a part of a limit, above 0 and up to 1: write it like 0.5 or 50%"},
         {{"--tenant", "common"},
          "--tenant: \"common\" is neither a GUID nor a domain: copy \"Directory (tenant) ID\", or "
          "write a domain like contoso.onmicrosoft.com"},

@@ -39,6 +39,8 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK_FALSE(values.run.max_failures);
     CHECK(values.run.write_limit == quota{3000, 150s});
     CHECK(values.run.unit_limit == quota{8000, 10s});
+    CHECK(values.run.assume == assumed_limits::learned);
+    CHECK(values.run.share == 1);
 }
 
 TEST_CASE("only apply writes a report without being asked", "[config]") {
@@ -69,6 +71,10 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
                               "1000/60s",
                               "--unit-limit",
                               "none",
+                              "--assume-limits",
+                              "Published",
+                              "--share",
+                              "50%",
                               "--batch-size",
                               "5",
                               "--max-changes",
@@ -107,6 +113,8 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
     CHECK(values.run.report_dir == "reports");
     CHECK(values.run.write_limit == quota{1000, 60s});
     CHECK_FALSE(values.run.unit_limit);
+    CHECK(values.run.assume == assumed_limits::published);
+    CHECK(values.run.share == 0.5);
     CHECK(values.run.batch_size == 5);
     CHECK(values.run.yes);
     CHECK(values.run.verify_timeout == 90min);
@@ -228,6 +236,31 @@ TEST_CASE("waves of a profile can be switched off for one run, and verify knows 
 TEST_CASE("a pause without waves is a mistake", "[config]") {
     CHECK(able({"apply", "x.csv", "--wave-pause", "10m"}).failure_message() ==
           "--wave-pause has a meaning only with --wave-size: say how large a wave is");
+}
+
+TEST_CASE("who shares a tenant says so once, in its profile, and every command keeps to it",
+          "[config]") {
+    auto machine = able({"apply", "x.csv"});
+    machine.files["/etc/allot/allot.conf"] = "share = 25%\nassume-limits = learned\n";
+    for (auto const* command : {"plan", "apply", "verify"}) {
+        machine.arguments = {command, "x.csv"};
+        CHECK(machine.read().run.share == 0.25);
+    }
+    machine.variables["ALLOT_SHARE"] = "0.4";
+    CHECK(machine.read().run.share == 0.4);
+    machine.variables["ALLOT_ASSUME_LIMITS"] = "published";
+    CHECK(machine.read().run.assume == assumed_limits::published);
+}
+
+TEST_CASE("a share of limits that are not known cannot be kept to", "[config]") {
+    auto machine = able({"apply", "x.csv", "--assume-limits", "unknown"});
+    CHECK(machine.read().run.assume == assumed_limits::unknown);
+    machine.files["/etc/allot/allot.conf"] = "share = 25%\n";
+    CHECK(machine.failure_message() ==
+          "a share (--share, ALLOT_SHARE, or `share` in a profile) is of limits that are known: "
+          "with --assume-limits unknown, write --share 1");
+    machine.arguments.insert(machine.arguments.end(), {"--share", "1"});
+    CHECK(machine.read().run.share == 1);
 }
 
 TEST_CASE("plan takes --detailed-exitcode, and apply does not", "[config]") {

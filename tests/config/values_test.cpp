@@ -70,6 +70,19 @@ TEST_CASE("a share of faults may have decimals", "[config]") {
     }
 }
 
+TEST_CASE("a part of the limits is above nothing and at most all", "[config]") {
+    CHECK(parse_part("0.5") == 0.5);
+    CHECK(parse_part("50%") == 0.5);
+    CHECK(parse_part("12.5%") == 0.125);
+    CHECK(parse_part("1") == 1.0);
+    CHECK(parse_part("100%") == 1.0);
+    for (auto const* text : {"", "0", "0%", "0.0", "1.01", "2", "101%", "-0.5", ".5", "1.", "half",
+                             "0,5", "1e-1", "50 %", "nan"}) {
+        INFO(text);
+        CHECK_FALSE(parse_part(text));
+    }
+}
+
 TEST_CASE("a service is named by its https root alone", "[config]") {
     CHECK(parse_root_url("https://graph.microsoft.com") == "https://graph.microsoft.com");
     CHECK(parse_root_url("HTTPS://Graph.Microsoft.com/") == "https://graph.microsoft.com");

@@ -11,6 +11,7 @@
 #include "connectors/simulated/server/memory_transport.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/jobs/reader.hpp"
+#include "engine/limits/bound.hpp"
 #include "engine/reconcile/reconcile.hpp"
 #include "engine/survey/survey.hpp"
 
@@ -57,6 +58,11 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
         schedule::aim aimed{&wanted, chosen.rules, into.made.barred};
         auto options = with.chosen;
         options.waves = chosen.waves;
+        if (chosen.foresee) {
+            throttle::governor const as_believed{limits::taken_as_true(chosen.limits)};
+            into.foreseen =
+                schedule::foresee(as_believed, options, errands, aimed, with.time.now());
+        }
         running = std::make_unique<schedule::schedule>(with.paced, options, std::move(errands),
                                                        std::move(aimed));
         auto const began = with.time.now();
@@ -66,6 +72,7 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
             }
         };
         co_await execute::run(*running, with.tenant, with.time, with.stop, watch);
+        into.changing = with.time.now() - began;
         into.progress = running->done();
         into.stopped = running->stopped().has_value();
         into.waves = running->in_waves().stands();

@@ -14,6 +14,7 @@
 #include "engine/jobs/job.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/reconcile/row.hpp"
+#include "engine/schedule/forecast.hpp"
 #include "engine/schedule/schedule.hpp"
 #include "engine/throttle/governor.hpp"
 
@@ -46,6 +47,7 @@ struct run_options {
     schedule::wave_options waves;  ///< of the changes
     plan::rules rules;
     bool write = true;  ///< false: only plan
+    bool foresee = false;
     bool verifying = false;
     /// Pull the stop switch after so many settled users; 0: never.
     std::size_t stop_after = 0;
@@ -62,7 +64,9 @@ struct run_result {
     plan::plan made;
     std::vector<reconcile::row> rows;
     schedule::schedule::progress progress;
-    duration writing{};  ///< from the first write to the last acceptance
+    duration writing{};           ///< from the first write to the last acceptance
+    duration changing{};          ///< from the first write until everybody has ended
+    schedule::forecast foreseen;  ///< asked before the first write
     duration whole{};
     std::uint64_t refusals = 0;
     std::uint64_t gates = 0;

@@ -98,6 +98,63 @@ TEST_CASE("the waves are in the summary only where there were any", "[report]") 
 )") != std::string::npos);
 }
 
+TEST_CASE("a run that changes says how near it came to what the limits allow", "[report]") {
+    summary total;
+    CHECK(to_json(total).find("pacing") == std::string::npos);
+    CHECK(to_json(total).find("forecast") == std::string::npos);
+    total.forecast_seconds = 851.5;
+    pacing_line paced;
+    paced.bound_seconds = 850;
+    paced.seconds = 867;
+    paced.refusals = 12;
+    paced.gates = 2;
+    paced.limit_percentage_seen = true;
+    paced.units_per_read = 1;
+    paced.limits.push_back({"writes", 3000, 150, 0.5, true, "bucket"});
+    paced.limits.push_back({"units", 8000, 10, std::nullopt, false, "window"});
+    total.pacing = paced;
+    auto const text = to_json(total);
+    INFO(text);
+    CHECK(text.find(R"(  "forecast_seconds": 851.500,
+  "pacing": {
+    "bound_seconds": 850.000,
+    "seconds": 867.000,
+    "ratio": 1.0200,
+    "refusals": 12,
+    "gates": 2,
+    "limit_percentage_seen": true,
+    "units_per_read": 1.0000,
+    "limits": [
+      {
+        "limit": "writes",
+        "amount": 3000,
+        "window_seconds": 150,
+        "share": 0.5000,
+        "learned": true,
+        "counting": "bucket"
+      },
+      {
+        "limit": "units",
+        "amount": 8000,
+        "window_seconds": 10,
+        "share": null,
+        "learned": false,
+        "counting": "window"
+      }
+    ]
+  },
+)") != std::string::npos);
+}
+
+TEST_CASE("a run that the limits did not hold up has no ratio to a bound", "[report]") {
+    summary total;
+    total.pacing.emplace().seconds = 3;
+    auto const text = to_json(total);
+    INFO(text);
+    CHECK(text.find("\"ratio\": null,\n") != std::string::npos);
+    CHECK(text.find("\"limits\": []\n") != std::string::npos);
+}
+
 TEST_CASE("a summary of nothing has no reasons and no seats", "[report]") {
     auto const text = to_json(summary{});
     INFO(text);

@@ -1,0 +1,73 @@
+#include "engine/commands/changes.hpp"
+
+#include <algorithm>
+
+#include "engine/limits/words.hpp"
+#include "engine/schedule/forecast.hpp"
+#include "engine/throttle/seconds.hpp"
+
+namespace allot::commands {
+
+plan::limit limit_of(config::cap const& cap) {
+    return plan::limit{cap.amount, cap.percent};
+}
+
+std::vector<schedule::errand> errands_of(prepared const& ready) {
+    std::vector<schedule::errand> errands;
+    errands.reserve(ready.made.changes.size());
+    for (auto const& change : ready.made.changes) {
+        schedule::errand one;
+        one.user = change.user;
+        one.seen = ready.before.users[change.user].seen;
+        one.key = one.seen.id.str();
+        one.rank = change.rank;
+        one.todo = change.todo;
+        errands.push_back(std::move(one));
+    }
+    return errands;
+}
+
+schedule::options options_of(session const& with, config::running const& chosen) {
+    auto options = with.chosen();
+    options.waves.size = chosen.wave_size;
+    options.waves.pause = chosen.wave_pause;
+    if (chosen.max_failures) options.waves.failures_max = limit_of(*chosen.max_failures);
+    return options;
+}
+
+std::uint64_t writes_planned(plan::plan const& made) {
+    return made.changes.size() + made.counts.locations;
+}
+
+throttle::cost cost_of_writes(std::uint64_t writes) {
+    auto const times = static_cast<double>(writes);
+    auto const each = throttle::cost_of(operation_kind::assign_licences);
+    return {times * each.units, times * each.writes};
+}
+
+outlook foretell(session& with, config::running const& chosen, prepared const& ready,
+                 std::span<schedule::errand const> errands) {
+    if (errands.empty()) return {};
+    auto const& believed = with.believed();
+    auto work = cost_of_writes(writes_planned(ready.made));
+    work.units +=
+        static_cast<double>(errands.size()) * with.paced().cost_of(operation_kind::read_user).units;
+    outlook told;
+    std::optional<duration> takes;
+    bool const known = std::ranges::all_of(throttle::all_limits, [&](throttle::limit which) {
+        auto const* const one = limits::belief_in(believed, which);
+        return one == nullptr || one->is == throttle::known::as_published;
+    });
+    if (known) {
+        schedule::aim const aimed{&ready.wanted, ready.by, ready.made.barred};
+        throttle::governor const paced{limits::taken_as_true(believed)};
+        takes =
+            schedule::foresee(paced, options_of(with, chosen), errands, aimed, with.time().now())
+                .ended;
+        told.seconds = throttle::in_seconds(*takes);
+    }
+    told.sentence = limits::forecast_sentence(takes, believed, work);
+    return told;
+}
+
+}  // namespace allot::commands
