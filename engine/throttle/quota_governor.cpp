@@ -39,7 +39,7 @@ constexpr double no_bound = 1e9;
 /// Probing: gently begins a tenth above the rate and stays there for long, because most of the time
 /// the limit is still as it was measured.
 constexpr double gentle_start = 1.1;
-constexpr duration gentle_start_lasts = 24s;
+constexpr duration gentle_start_lasts = 40s;
 constexpr double gentle_step = 1.2;
 constexpr duration gentle_step_after = 4s;
 /// In doubt most of the bucket may be there: find out soon.
@@ -48,6 +48,8 @@ constexpr double doubt_step = 1.5;
 constexpr duration doubt_step_after = 1s;
 /// A refusal while so much of the bucket should be left is doubted.
 constexpr double doubtful_share = 0.1;
+/// A service that wants us to wait longer than this means it.
+constexpr duration doubtful_wait = 30s;
 /// The doubt was right when so much more was served than an empty bucket could have given.
 constexpr double doubt_proof = 0.03;
 
@@ -81,7 +83,7 @@ quota_governor::quota_governor(belief const& of, std::uint64_t seed)
       cautious_{of.is == known::not_at_all},
       level_{0},
       most_{0},
-      quiet_{of.published.window / 2},
+      quiet_{of.published.window},
       log_{of.published.window},
       random_{seed} {
     double left = 1;
@@ -108,7 +110,10 @@ double quota_governor::level_max() const {
     return std::max(1.0, whole);
 }
 
+/// The service's bucket is full until our first request is there, which no one sees before a reply:
+/// the first may have waited for a sign-in.
 double quota_governor::level_at(time_point now) const {
+    if (!heard_) return level_;
     return std::min(level_max(), level_ + in_seconds(now - updated_) * pace());
 }
 
@@ -118,11 +123,12 @@ double quota_governor::in_flight_max() const {
     if (unbounded_) {
         return cautious_ ? std::max(unknown_in_flight, 2 * latency_ * full_rate_) : no_bound;
     }
+    // While probing the edge is sought: no more than the speed needs.
+    if (probing_ != probing::no) return 1 + latency_ * speed_;
     auto const careful = std::max(edge_in_flight, needed);
     if (counts_ == counting::window) {
         return lowered() && log_.total() > 0.9 * capacity() ? careful : no_bound;
     }
-    if (probing_ != probing::no) return careful;
     if (lowered() && level_ < edge_level * capacity()) return careful;
     // The last of the bucket is spent with ever less in flight.
     return std::max(careful, 0.3 * level_);
@@ -139,6 +145,7 @@ time_point quota_governor::ready_at(time_point now, double amount) const {
     // An amount above the capacity goes when the bucket is full. A millionth of a unit is rounding:
     // without this a wait could end just short, for ever.
     auto const missing = std::min(amount, level_max()) - level_at(now);
+    if (missing > 1e-6 && !heard_ && in_flight_ > 0) return time_point::max();
     if (missing > 1e-6) when = std::max(when, now + to_duration(missing / pace()));
     if (probing_ != probing::no) {
         auto const lacking =
@@ -207,7 +214,7 @@ void quota_governor::raise(time_point now) {
         probing_ = probing::no;
         share_ = share_max_;
         level_ = most_;
-        quiet_ = window_ / 2;
+        quiet_ = window_;
         quiet_from_ = now;
         return;
     }
@@ -241,6 +248,7 @@ void quota_governor::hold(time_point until) {
 void quota_governor::settled(time_point sent_at, time_point now, double amount,
                              signal const& reply) {
     advance(now);
+    heard_ = true;
     in_flight_ = std::max(0.0, in_flight_ - amount);
     if (reply.what == signal::kind::silent) return;
     latency_ += 0.05 * (in_seconds(now - sent_at) - latency_);
@@ -274,6 +282,8 @@ void quota_governor::served(time_point sent_at, time_point now, double amount,
     if (counts_ == counting::window) return;
     if (reply.used) {
         gauge(now, *reply.used);
+    } else if (gauged_ && !not_windows_ && fell_at_once(sent_at, now)) {
+        begin_windows(now);
     } else if (gauged_) {
         auto const there = std::min(silence_means * capacity() - in_flight_, most_);
         if (probing_ == probing::no) level_ = std::max(level_, there);
@@ -284,9 +294,31 @@ void quota_governor::served(time_point sent_at, time_point now, double amount,
     }
 }
 
+/// The use of a bucket falls no faster than it refills; that of a window falls at once, to below
+/// the 80 % at which the service begins to speak of it.
+bool quota_governor::fell_at_once(time_point sent_at, time_point now) const {
+    constexpr double silent_below = 0.8;
+    constexpr double steps = 0.08;  // of the gauge, and of what came in between
+    auto const refilled = in_seconds(now - gauge_seen_) / in_seconds(window_);
+    return sent_at >= gauge_seen_ && gauge_used_ - silent_below > refilled + steps;
+}
+
+void quota_governor::begin_windows(time_point now) {
+    counts_ = counting::window;
+    share_ = std::min(1.0, share_max_);
+    probing_ = probing::no;
+    set_mark(now, 0, 0);
+    // Unless what is now free was ours, it is the service that has begun a new window.
+    if (log_.first_leaves(now) > now + measured_min) {
+        log_.clear();
+        log_.add(now, in_flight_);
+    }
+}
+
 void quota_governor::gauge(time_point now, double used) {
     gauged_ = true;
     gauge_seen_ = now;
+    gauge_used_ = used;
     // Enough must have been charged in between for the steps of the gauge (0.01) not to matter.
     if (mark_.guessed || charged_ - in_flight_ >= 0.1 * capacity()) {
         measure(now, used);
@@ -307,7 +339,7 @@ void quota_governor::gauge(time_point now, double used) {
 /// The first refusal since the gate was last open.
 void quota_governor::refused(time_point now, double amount, std::optional<duration> retry_after) {
     bool const tried = half_open_;
-    if (gauged_ && now - gauge_seen_ > measured_min) gauged_ = false;
+    if (now - gauge_seen_ > window_ / 4) gauged_ = false;
     closed_at_ = now;
     close_gate(now, retry_after);
     half_open_ = true;
@@ -329,8 +361,9 @@ void quota_governor::refused(time_point now, double amount, std::optional<durati
         level_ -= amount;
         return;
     }
-    if (!lowered() && !unbounded_ && probing_ == probing::no &&
-        most_ > doubtful_share * full_ * share_max_) {
+    bool const doubtful =
+        gate_ - now < doubtful_wait && most_ > doubtful_share * full_ * share_max_;
+    if (doubtful && !lowered() && !unbounded_ && probing_ == probing::no) {
         if (mark_.guessed && charged_ > 0.25 * full_ * share_max_) measure(now, 1);
         probe(probing::in_doubt, doubt_start * rate(), gate_);
         level_ = 0;
@@ -339,11 +372,13 @@ void quota_governor::refused(time_point now, double amount, std::optional<durati
     }
     auto const before = share_;
     auto const since = now - mark_.at;
-    if (since >= measured_min) measure(now, 1);
+    // Doubted for a moment only: what was measured over the whole burst is the better figure.
+    bool const known_better = probing_ == probing::in_doubt && lowered() && since < window_ / 10;
+    if (since >= measured_min && !known_better) measure(now, 1);
     if (probing_ == probing::gently) {
         // Found where it was: look more seldom.
         bool const same = share_ > 0.9 * before && share_ < 1.1 * before;
-        quiet_ = same ? std::min<duration>(2 * quiet_, 2 * window_) : window_ / 2;
+        quiet_ = same ? std::min<duration>(2 * quiet_, 2 * window_) : window_;
     }
     probing_ = probing::no;
     level_ = -cushion * capacity() - amount;
@@ -377,6 +412,9 @@ bool quota_governor::counts_in_windows(bool tried, std::optional<duration> retry
         auto const whole = full_ * std::min(1.0, share_max_);
         window_limit_ = near(capacity()) ? capacity() : near(whole) ? whole : 0;
     }
+    // Where the service says itself that a whole limit is used, ours need not match.
+    constexpr double all_used = 0.95;
+    if (gauged_ && gauge_used_ >= all_used) window_limit_ = full_ * std::min(1.0, share_max_);
     if (not_windows_ || unbounded_ || window_limit_ <= 0) return false;
     return retry_after ? *retry_after >= window_wait_min : tried;
 }

@@ -133,6 +133,8 @@ class quota_governor {
     void probe(probing how, double speed, time_point from);
     void raise(time_point now);
     void served(time_point sent_at, time_point now, double amount, signal const& reply);
+    [[nodiscard]] bool fell_at_once(time_point sent_at, time_point now) const;
+    void begin_windows(time_point now);
     void gauge(time_point now, double used);
     void refused(time_point now, double amount, std::optional<duration> retry_after);
     void close_gate(time_point now, std::optional<duration> retry_after);
@@ -151,6 +153,7 @@ class quota_governor {
     double most_;       ///< what is left at most, as of updated_
     time_point updated_{};
     bool started_ = false;
+    bool heard_ = false;  ///< something has settled
 
     mark mark_;
     double charged_ = 0;     ///< since the mark
@@ -172,6 +175,7 @@ class quota_governor {
 
     bool gauged_ = false;  ///< the service says how much of the limit is used
     time_point gauge_seen_{};
+    double gauge_used_ = 0;
 
     counting counts_ = counting::bucket;
     bool not_windows_ = false;  ///< it was thought so, and proved wrong

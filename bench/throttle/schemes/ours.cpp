@@ -29,10 +29,9 @@ schedule::options schedule_of(trial const& of) {
     chosen.seed = of.seed;
     if (of.write_batch) {
         // As many writes in flight whatever the size, and room for reads beside them.
-        constexpr std::size_t batches_of_reads = 4;
         chosen.write_batch = *of.write_batch;
         chosen.requests_in_flight_max =
-            chosen.writes_in_flight_max / *of.write_batch + batches_of_reads;
+            chosen.writes_in_flight_max / *of.write_batch + chosen.reads_in_flight_max;
     }
     return chosen;
 }

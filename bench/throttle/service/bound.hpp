@@ -28,14 +28,12 @@ struct question {
     std::vector<period> periods;  ///< by time; the first from zero
     std::size_t in_flight = 64;   ///< operations sent and not yet answered, at most
     duration latency_mean{};      ///< of one operation
-    duration latency_median{};
 };
 
-/// The least time from the first operation sent to the last one accepted that any client could
-/// need, if it knew all of the above and nothing ever went wrong: it sends each operation as soon
-/// as the limit has room for it, and as soon as one of the places in flight is free (they free up
-/// at `in_flight / latency_mean`), and then waits one median round trip for the last reply. Exact
-/// to a hundredth of a second.
+/// The least time from the first operation sent to the last one that takes effect that any client
+/// could need, if it knew all of the above and nothing ever went wrong: it sends each operation as
+/// soon as the limit has room for it, and as soon as one of the places in flight is free (they free
+/// up at `in_flight / latency_mean`). Exact to a hundredth of a second.
 duration bound_of(question const& asked);
 
 }  // namespace allot::bench

@@ -136,7 +136,6 @@ question question_of(scenario const& what, std::uint64_t seed, std::size_t opera
     // Reads are asked for in full batches, eight at a time.
     asked.in_flight = what.kind == work::writes ? 64 : 160;
     asked.latency_mean = latency_mean;
-    asked.latency_median = latency_median;
     return asked;
 }
 

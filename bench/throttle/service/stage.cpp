@@ -82,11 +82,7 @@ class stage::watcher final : public http::transport {
         note(time_.now().time_since_epoch().count());
         note(status);
         for (auto const c : line) note_byte(static_cast<unsigned char>(c));
-        if (operations > 0) {
-            // Without a reply nobody knows when it was accepted; the service did when it was sent.
-            auto const known = answered ? time_.now() : sent;
-            exchanges_.push_back({sent, known});
-        }
+        if (operations > 0) exchanges_.push_back(sent);
         co_return answered;
     }
 
@@ -97,24 +93,20 @@ class stage::watcher final : public http::transport {
     [[nodiscard]] std::uint64_t operations() const { return operations_; }
     [[nodiscard]] std::uint64_t trace() const { return trace_; }
 
-    /// When the client learned of the last write in the log; for reads, of the last reply.
+    /// When the last write in the log was sent and so took effect; for reads, when the last was
+    /// sent.
     [[nodiscard]] time_point last_accepted(std::span<simulated::accepted_write const> log) const {
         auto last = began_.value_or(time_point{});
-        for (auto const& each : exchanges_) {
+        for (auto const each : exchanges_) {
             bool const counts =
                 kind_ == work::reads ||
-                std::ranges::binary_search(log, each.sent, {}, &simulated::accepted_write::at);
-            if (counts) last = std::max(last, each.known);
+                std::ranges::binary_search(log, each, {}, &simulated::accepted_write::at);
+            if (counts) last = std::max(last, each);
         }
         return last;
     }
 
  private:
-    struct exchange {
-        time_point sent;
-        time_point known;
-    };
-
     // FNV-1a, 64 bits (RFC 9923).
     void note_byte(unsigned char byte) { trace_ = (trace_ ^ byte) * 0x100000001b3ULL; }
     void note(std::int64_t number) {
@@ -129,7 +121,7 @@ class stage::watcher final : public http::transport {
     std::optional<time_point> began_;
     std::uint64_t operations_ = 0;
     std::uint64_t trace_ = 0xcbf29ce484222325ULL;
-    std::vector<exchange> exchanges_;
+    std::vector<time_point> exchanges_;  ///< when operations were sent
 };
 
 stage::stage(scenario const& what, std::uint64_t seed)

@@ -35,13 +35,6 @@ TEST_CASE("a token bucket is spent at once, then its refill is followed", "[boun
     CHECK(is(bound_of(half), 1850s));
 }
 
-TEST_CASE("one median round trip comes after the last operation is sent", "[bound]") {
-    auto asked = published();
-    asked.latency_mean = 300ms;
-    asked.latency_median = 250ms;
-    CHECK(is(bound_of(asked), 850s + 250ms));
-}
-
 TEST_CASE("a burst takes as long as the places in flight allow", "[bound]") {
     auto asked = published();
     asked.operations = 64 + 2133;  // 64 / 0.3 s = 213.3 a second

@@ -59,10 +59,11 @@ TEST_CASE("the limit that was met is told by its description before its scope", 
         if (!of.empty()) headers.emplace_back("x-ms-throttle-scope", of);
         return scope_of(headers);
     };
-    CHECK(scope("WriteLimitExceeded", "Tenant/ReadWrite/a/b") == throttle_scope::writes);
+    CHECK(scope("WriteLimitExceeded", "Tenant_Application/ReadWrite/a/b") == throttle_scope::writes);
+    CHECK(scope("WriteLimitExceeded", "Tenant/Write/a/b") == throttle_scope::tenant_writes);
     CHECK(scope("ResourceUnitLimitExceeded", "Tenant/Write/a/b") == throttle_scope::resource_units);
     CHECK(scope("CPULimitExceeded", "") == throttle_scope::unknown);
-    CHECK(scope("CPULimitExceeded", "Tenant/Write/a/b") == throttle_scope::writes);
+    CHECK(scope("CPULimitExceeded", "Tenant/Write/a/b") == throttle_scope::tenant_writes);
     CHECK(scope("", "Tenant_Application/write/a/b") == throttle_scope::writes);
     CHECK(scope("", "Application/ReadWrite/a/b") == throttle_scope::resource_units);
     CHECK(scope("", "Application/Read/a/b") == throttle_scope::resource_units);
