@@ -1,7 +1,6 @@
 #include "engine/limits/learned.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/limits/bound.hpp"
 #include "engine/throttle/seconds.hpp"

@@ -1,7 +1,5 @@
 #include "engine/limits/learned.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "tests/support/catch.hpp"
