@@ -125,20 +125,8 @@ void schedule::release(time_point now) {
     }
     if (!parked_.empty() && writes_.empty() && reads_.empty() && later_.empty() &&
         in_flight_ == 0) {
-        begin_second_pass();
+        begin_second_pass(now);
     }
-}
-
-/// All else is through: those for whom there was no retry left are tried with new patience.
-void schedule::begin_second_pass() {
-    second_pass_ = true;
-    for (auto const which : parked_) {
-        if (states_[which].at == stage::ended) continue;
-        states_[which].tries = 0;
-        states_[which].trouble_since.reset();
-        queue(which, states_[which].at);
-    }
-    parked_.clear();
 }
 
 std::optional<batch> schedule::next(time_point now) {

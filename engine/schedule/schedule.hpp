@@ -195,7 +195,6 @@ class schedule {
     void send(batch& ready, throttle::cost const& of, time_point now);
     [[nodiscard]] bool goes_as_pair(std::uint32_t which) const;
     [[nodiscard]] throttle::cost cost_of_write(std::uint32_t which) const;
-    void begin_second_pass();
     void rank_done(std::uint32_t which);
     void let_go();
     void stop_writing();
@@ -210,6 +209,7 @@ class schedule {
     void judge_verification(std::uint32_t which, time_point now, wall_time wall);
     void accept(std::uint32_t which, time_point now, wall_time wall);
     bool try_again(std::uint32_t which, stage at, outcome const& reply, time_point now);
+    void begin_second_pass(time_point now);
     bool wait_for_quota(std::uint32_t which, stage at, time_point now);
     void give_up_reading(std::uint32_t which, outcome const& reply);
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);

@@ -341,10 +341,26 @@ bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, ti
         parked_.push_back(which);
         return true;
     }
-    auto delay = throttle::backoff(own.tries, retry_base, retry_longest, random_);
+    auto const base = second_pass_ ? retry_longest : retry_base;
+    auto delay = throttle::backoff(own.tries, base, retry_longest, random_);
     if (reply.retry_after) delay = std::max(delay, *reply.retry_after);
     queue_later(which, at, now + delay);
     return true;
+}
+
+/// All else is through: those for whom there was no retry left are tried with new patience, and at
+/// the longest distances, because the service may still be in trouble.
+void schedule::begin_second_pass(time_point now) {
+    second_pass_ = true;
+    for (auto const which : parked_) {
+        auto& own = states_[which];
+        if (own.at == stage::ended) continue;
+        own.tries = 0;
+        own.trouble_since.reset();
+        queue_later(which, own.at,
+                    now + throttle::backoff(1, retry_longest, retry_longest, random_));
+    }
+    parked_.clear();
 }
 
 /// A refused operation was not served: it costs no try, and goes first when the gate opens.

@@ -16,7 +16,6 @@ class retry_budget {
         return true;
     }
     void succeeded() { tokens_ = std::min(tokens_ + 1, tokens_max); }
-    void refill() { tokens_ = tokens_max; }
 
  private:
     static constexpr int tokens_max = 500;
