@@ -48,7 +48,7 @@ struct connection {
     std::string client_secret;  ///< never from a flag
     std::string graph_url;      ///< root without path
     std::string login_url;
-    std::string ca_file;            ///< PEM; in addition to the system's; empty: none
+    std::string ca_file;             ///< PEM; in addition to the system's; empty: none
     std::uint32_t connections = 72;  ///< the most that are open at once
 };
 
