@@ -75,9 +75,9 @@ struct options {
         std::chrono::seconds{180};  ///< longer than a drained bucket takes to fill (150 s)
     duration throttled_patience = std::chrono::minutes{30};
     /// After a lost reply the user is read until the change is seen or this is over; only then it
-    /// is sent again. Reads of directory objects were seen to lag 10 to 60 s behind writes
-    /// (graph-facts 3.5).
-    duration read_back_patience = std::chrono::seconds{7};
+    /// is sent again. Reads of directory objects were seen to lag 10 to 60 s behind writes (graph
+    /// documentation and issues). A run that has seen its own changes come sooner waits less.
+    duration read_back_patience = std::chrono::seconds{45};
     duration location_patience =
         std::chrono::minutes{5};  ///< for a usage location to be seen by assignLicense
     duration licence_error_patience = std::chrono::seconds{30};
@@ -214,6 +214,7 @@ class schedule {
     void give_up_reading(std::uint32_t which, outcome const& reply);
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
+    [[nodiscard]] duration read_back_patience() const;
     void send_alone(std::uint32_t which);
     [[nodiscard]] bool failed(std::uint32_t which) const;
     plan::user_diff difference(std::uint32_t which) const;
@@ -249,6 +250,8 @@ class schedule {
     std::size_t reads_in_flight_ = 0;   ///< batches of reads
     std::size_t open_ = 0;              ///< errands not ended
     std::size_t accepted_ = 0;
+    std::size_t changes_seen_ = 0;  ///< verified by a read
+    duration longest_unseen_{};     ///< from acceptance to the latest read that did not show it
     std::optional<time_point> last_accepted_at_;
     bool reads_turn_ = false;
     std::optional<reason> draining_;

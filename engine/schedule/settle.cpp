@@ -108,7 +108,7 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
             settle_refused(which, reply, now);
             return;
         case outcome_kind::lost:
-            read_back(which, options_.read_back_patience, now);
+            read_back(which, read_back_patience(), now);
             return;
         case outcome_kind::stopped:
             // One protected account must not end a run whose other writes are accepted.
@@ -192,6 +192,14 @@ void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
     rank_done(which);
     let_go();
     queue_later(which, stage::to_verify, now + look_delay(own.looks++));
+}
+
+/// Twice the longest lag that this run has met and a bit, once it has met enough to judge by.
+duration schedule::read_back_patience() const {
+    constexpr std::size_t enough = 100;
+    constexpr duration least = 7s;
+    if (changes_seen_ < enough) return options_.read_back_patience;
+    return std::min(2 * longest_unseen_ + least, options_.read_back_patience);
 }
 
 void schedule::read_back(std::uint32_t which, duration patience, time_point now) {
@@ -286,10 +294,12 @@ void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wa
 void schedule::judge_verification(std::uint32_t which, time_point now, wall_time wall) {
     auto& own = states_[which];
     if (difference(which).todo.empty()) {
+        ++changes_seen_;
         records_[which].verified_at = wall;
         end(which, errand_end::verified, reason::none, {});
         return;
     }
+    longest_unseen_ = std::max(longest_unseen_, now - *own.accepted_at);
     auto error = reason::none;
     for (auto const& add : errands_[which].todo.adds) {
         if (error == reason::none) {
