@@ -28,10 +28,11 @@ schedule::options schedule_of(trial const& of) {
     schedule::options chosen;
     chosen.seed = of.seed;
     if (of.write_batch) {
-        // As many writes in flight whatever the size, and room for reads beside them.
+        // As many writes in flight whatever the size, and room for all the reads beside them, which
+        // take at most half of the requests.
         chosen.write_batch = *of.write_batch;
         chosen.requests_in_flight_max =
-            chosen.writes_in_flight_max / *of.write_batch + chosen.reads_in_flight_max;
+            chosen.writes_in_flight_max / *of.write_batch + 2 * chosen.reads_in_flight_max;
     }
     return chosen;
 }
