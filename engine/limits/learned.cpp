@@ -54,6 +54,9 @@ std::optional<throttle::learned_limit> recall(learned_limits const& from, owner 
     });
     if (found == from.end()) return std::nullopt;
     auto is = found->is;
+    // A share this low was a bad hour: finding it again costs little, beginning so low much.
+    constexpr double share_least = 0.1;
+    is.share = std::max(is.share, share_least);
     is.left = refilled(is.left, now - found->left_at, published);
     if (too_old(found->share_at, now)) {
         is.share = 1;

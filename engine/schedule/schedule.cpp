@@ -285,7 +285,7 @@ std::optional<time_point> schedule::wake_at(time_point now) const {
         auto const when = paced_.ready_at(now, cost_of_write(writes_.front()));
         if (when > now || writes_in_flight_ == 0) sooner(when);
     }
-    if (!reads_.empty() && reads_in_flight_ < options_.reads_in_flight_max)
+    if (!reads_.empty() && read_may_go())
         sooner(paced_.ready_at(now, paced_.cost_of(operation_kind::read_user)));
     return wake;
 }

@@ -12,25 +12,23 @@ double amount_of(limit which, cost const& of) {
     return which == limit::units ? of.units : of.writes;
 }
 
-/// Whether a 429 of this scope speaks of the limit. When the service does not say which it was, it
-/// may have been any that the request touched; the tenant's own is met so seldom that only its name
-/// is believed.
-bool speaks_of(throttle_scope scope, limit which, cost const& of) {
-    switch (scope) {
-        case throttle_scope::writes:
-            return which == limit::writes || (of.writes <= 0 && which == limit::units);
-        case throttle_scope::tenant_writes:
-            return which == limit::tenant_writes || (of.writes <= 0 && which == limit::units);
-        case throttle_scope::resource_units:
-            return which == limit::units;
-        case throttle_scope::unknown:
-            return which != limit::tenant_writes;
-    }
-    return true;
-}
-
 std::size_t index(limit which) {
     return static_cast<std::size_t>(which);
+}
+
+/// The limit that a 429 names, if the request draws on it.
+std::optional<limit> limit_of(throttle_scope scope, cost const& of) {
+    switch (scope) {
+        case throttle_scope::writes:
+            return of.writes > 0 ? limit::writes : limit::units;
+        case throttle_scope::tenant_writes:
+            return of.writes > 0 ? limit::tenant_writes : limit::units;
+        case throttle_scope::resource_units:
+            return limit::units;
+        case throttle_scope::unknown:
+            return std::nullopt;
+    }
+    return std::nullopt;
 }
 
 /// How far one reply moves what is believed of an operation's cost.
@@ -88,20 +86,25 @@ void governor::settled(time_point sent_at, time_point now, cost const& of, outco
     bool const throttled = reply.kind == outcome_kind::throttled;
     if (throttled) ++refusals_;
     if (reply.limit_fraction) ++gauged_;
-    auto const gauged = reply.limit_fraction ? most_used(now, of) : std::nullopt;
+    // The service does not say which limit its figure is of, nor always which it refused for.
+    auto const likely = most_used(now, of);
+    auto met = throttled ? limit_of(reply.scope, of).value_or(likely) : likely;
+    if (find(met) == nullptr) met = likely;
     for (auto const which : all_limits) {
         auto const amount = amount_of(which, of);
         auto& one = limits_[index(which)];
         if (!one || amount <= 0) continue;
         signal said;
-        if (throttled) {
-            if (speaks_of(reply.scope, which, of)) {
-                said.what = signal::kind::refused;
-                said.retry_after = reply.retry_after;
-            }
+        if (throttled && which == met) {
+            said.what = signal::kind::refused;
+            said.retry_after = reply.retry_after;
+        } else if (throttled) {
+            // Until it is known better, what the request touched is closed with it.
+            bool const unnamed = reply.scope == throttle_scope::unknown;
+            if (unnamed) one->hold(now + std::max<duration>(reply.retry_after.value_or(1s), 1s));
         } else if (reply.kind != outcome_kind::transient && reply.kind != outcome_kind::lost) {
             said.what = signal::kind::charged;
-            if (gauged == which) said.used = reply.limit_fraction;
+            if (which == likely) said.used = reply.limit_fraction;
         } else if (reply.retry_after) {
             // A 503 with a Retry-After speaks for the service, not for one request.
             one->hold(now + std::max<duration>(*reply.retry_after, 1s));
@@ -153,18 +156,12 @@ std::optional<double> governor::write_rate() const {
     return slowest;
 }
 
-/// The service speaks of one of its limits, and does not say of which.
-std::optional<limit> governor::most_used(time_point now, cost const& of) const {
-    std::optional<limit> found;
-    double most = -1;
-    for (auto const which : all_limits) {
-        auto const& one = limits_[index(which)];
-        if (!one || amount_of(which, of) <= 0) continue;
-        auto const used = one->used(now);
-        if (used > most) found = which;
-        most = std::max(most, used);
-    }
-    return found;
+/// Of the limits that the request draws on. The tenant's own is met so seldom that only its name is
+/// believed.
+limit governor::most_used(time_point now, cost const& of) const {
+    if (of.writes <= 0) return limit::units;
+    bool const writes = find(limit::writes)->used(now) >= find(limit::units)->used(now);
+    return writes ? limit::writes : limit::units;
 }
 
 }  // namespace allot::throttle

@@ -69,7 +69,7 @@ class governor {
     [[nodiscard]] std::optional<double> write_rate() const;
 
  private:
-    [[nodiscard]] std::optional<limit> most_used(time_point now, cost const& of) const;
+    [[nodiscard]] limit most_used(time_point now, cost const& of) const;
 
     std::array<std::optional<quota_governor>, all_limits.size()> limits_;
     std::array<double, 3> units_of_;  ///< by operation_kind

@@ -1,3 +1,5 @@
+#include <deque>
+
 #include "script.hpp"
 
 using namespace allot;
@@ -257,6 +259,38 @@ TEST_CASE("writes go in batches of up to twenty, and reads too", "[schedule]") {
     std::vector<std::size_t> sizes;
     while (auto const sent = run.running->next(run.now)) sizes.push_back(sent->operations.size());
     CHECK(sizes == std::vector<std::size_t>{20, 20, 5});
+}
+
+TEST_CASE("with few connections the schedule waits for replies, and asks for nothing else",
+          "[schedule]") {
+    schedule::options chosen;
+    chosen.requests_in_flight_max = GENERATE(1, 2, 3, 10);
+    crowd const of{300};
+    script run{of.csv, of.people, chosen, subscriptions(500)};
+    std::deque<schedule::batch> in_flight;
+    for (;;) {
+        while (auto sent = run.running->next(run.now)) in_flight.push_back(std::move(*sent));
+        REQUIRE(in_flight.size() <= chosen.requests_in_flight_max);
+        if (run.running->finished()) break;
+        auto const wake = run.running->wake_at(run.now);
+        if (wake) REQUIRE(*wake > run.now);
+        if (in_flight.empty()) {
+            REQUIRE(wake);
+            run.now = *wake;
+            continue;
+        }
+        auto const sent = std::move(in_flight.front());
+        in_flight.pop_front();
+        std::vector<outcome> outcomes;
+        for (std::size_t at = 0; at < sent.operations.size(); ++at) {
+            auto const number = run.running->errands()[sent.errands[at]].user + 1;
+            outcomes.push_back(sent.operations[at].kind == a_read
+                                   ? seen(person(number, {direct(power_bi)}))
+                                   : reply(outcome_kind::done));
+        }
+        run.settle(sent, outcomes);
+    }
+    CHECK(run.running->done().accepted == 300);
 }
 
 TEST_CASE("a part of a batch that is missing from the reply is read back, the others are not",
