@@ -77,3 +77,12 @@ TEST_CASE("a pace below the limit is never refused, and wastes the burst", "[thr
     CHECK(seen.bound >= 8s);  // (240 - 80) / 20 a second
     CHECK(seen.bound < 9s);
 }
+
+TEST_CASE("what happens after the job is over is no part of it", "[throttle]") {
+    auto what = small("drop");
+    what.users = 100;
+    what.truth.back().from = 1h;
+    auto const seen = play_ours({what, 1, std::nullopt});
+    CHECK(seen.finished);
+    CHECK(seen.makespan < 5s);
+}
