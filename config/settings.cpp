@@ -202,9 +202,9 @@ class builder {
 
     /// What depends on other settings, and what must not be missing.
     result<void> complete() {
-        auto const reports = values_.what == command::apply || values_.what == command::resume ||
-                             values_.what == command::undo || values_.what == command::report;
-        if (reports && values_.run.report_dir.empty()) values_.run.report_dir = "allot-report";
+        // The others have that of the run that they go on with.
+        bool const begins = values_.what == command::apply || values_.what == command::undo;
+        if (begins && values_.run.report_dir.empty()) values_.run.report_dir = "allot-report";
         // Waves are for seeing trouble before everybody has it.
         if (values_.run.wave_size > 0 && !values_.run.max_failures) {
             values_.run.max_failures = cap{0, false};
