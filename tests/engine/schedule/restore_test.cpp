@@ -192,6 +192,28 @@ TEST_CASE("what was refused for lack of quota counts as no try, also after a cra
     CHECK(again.record().attempts == 1);
 }
 
+TEST_CASE("a gate that was closed before the crash is closed after it", "[schedule]") {
+    crowd const two{2};
+    schedule::options const chosen = keeping();
+    throttle::governor_options limits;
+    limits.writes = throttle::belief{throttle::published_writes};
+    limits.units = throttle::belief{throttle::published_units};
+    killed run{two.csv, two.people, chosen};
+    auto const sent = run.first.next();
+    auto refused = reply(outcome_kind::throttled);
+    refused.retry_after = 30s;
+    run.first.settle(*sent, {refused});
+    run.keep();
+    script again{two.csv, two.people, chosen, subscriptions(), limits};
+    again.now = run.first.now + 10s;
+    again.running->restore(run.entries, again.now,
+                           wall_time{1767600000000ms} + killed::wall(again.now));
+    auto const began = again.now;
+    REQUIRE(again.next());
+    CHECK(again.now - began >= 19s);
+    CHECK(again.now - began <= 21s);
+}
+
 TEST_CASE("a resumed run is in the wave that it was in", "[schedule]") {
     crowd const six{6};
     auto chosen = keeping();
