@@ -9,7 +9,7 @@ rounds=${2:-5}
 cmake --build --preset release --target bench_journal --parallel "$(nproc)" >/dev/null
 serve "$users" --write-limit none --unit-limit none
 
-.build/release/bench/bench_journal "$work/state" "$users" "$rounds"
+ALLOT_CLIENT_SECRET=$(<"$ALLOT_CLIENT_SECRET_FILE") .build/release/bench/bench_journal "$work/state" "$users" "$rounds"
 
 # The store after one run, less what it holds before anything is sent: the job and how everybody was.
 db=$work/state/runs.db

@@ -27,6 +27,25 @@ struct input {
     std::string job_path;
 };
 
+/// What was agreed to when a plan was saved is in the plan: settings that say otherwise would do
+/// nothing, so they are an error.
+result<void> check_rules(config::planning const& chosen, documents::saved_plan const& of) {
+    std::string_view flag;
+    if (chosen.always_set_usage_location && !of.by.always_set_usage_location) {
+        flag = "--set-usage-location";
+    } else if (chosen.skip_redundant && !of.by.skip_redundant) {
+        flag = "--skip-redundant";
+    } else if (!chosen.default_usage_location.empty() &&
+               chosen.default_usage_location != of.default_location) {
+        flag = "--default-usage-location";
+    }
+    if (flag.empty()) return {};
+    return failure{errc::invalid_input,
+                   fmt::format("the plan was made with another {}: leave it away, or make a new "
+                               "plan with it",
+                               flag)};
+}
+
 std::optional<input> read_input(config::settings const& with, exit_status& status) {
     input read;
     auto saved = read_plan(with.input.file);
@@ -35,6 +54,11 @@ std::optional<input> read_input(config::settings const& with, exit_status& statu
         return std::nullopt;
     }
     if (*saved) {
+        if (auto const fits = check_rules(with.plan, **saved); !fits) {
+            status =
+                complain(failure{fits.error().code, with.input.file + ": " + fits.error().message});
+            return std::nullopt;
+        }
         read.plan_id = (*saved)->id;
         read.plan_tenant = (*saved)->tenant;
         read.job_path = path_of_job((*saved)->job.source);

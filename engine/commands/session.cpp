@@ -74,7 +74,15 @@ result<void> session::take_lock(config::settings const& with, std::string const&
     holder.command = config::name(with.what);
     holder.since = time_.wall_now();
     auto const tenant = with.tenant.simulated ? std::string{"simulated"} : with.tenant.tenant;
-    std::optional<result<store::run_lock>> taken;
+    std::optional<result<store::run_lock>> taken =
+        store::run_lock::try_take(with.state_dir, tenant, holder);
+    bool const held = !*taken && taken->error().code == errc::refused_by_cap;
+    if (!held || with.run.lock_timeout <= duration{}) {
+        if (!*taken) return taken->error();
+        lock_ = std::move(**taken);
+        return {};
+    }
+    note(fmt::format("allot: waiting: {}", printable(taken->error().message)));
     asio::co_spawn(context_,
                    store::take_lock(time_, with.state_dir, tenant, holder, with.run.lock_timeout),
                    [&](std::exception_ptr const& error, result<store::run_lock> lock) {

@@ -1,7 +1,9 @@
 #include "engine/execute/execute.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <vector>
 
@@ -92,6 +94,8 @@ asio::awaitable<result<void>> run(schedule::schedule& planned, tools with) {
         auto wake = planned.wake_at(now).value_or(time_point::max());
         if (!shared.entries.empty()) wake = std::min(wake, shared.written_at + written_down_after);
         co_await shared.settled->wait_until(wake);
+        // What else has come meanwhile is settled first, so that one group has it all.
+        for (int turn = 0; turn < 2; ++turn) co_await asio::post(executor, asio::use_awaitable);
     }
     while (shared.in_flight > 0) co_await shared.settled->wait_until(time_point::max());
     with.stop.tell({});

@@ -75,82 +75,6 @@ std::optional<wall_time> maybe_time(statement& from) {
     return at ? std::optional{to_wall_time(*at)} : std::nullopt;
 }
 
-/// Puts entries into their tables.
-class writer {
- public:
-    writer(database& in, std::int64_t run,
-           std::function<plan::change const&(std::uint32_t user)> const& planned)
-        : run_{run},
-          planned_{planned},
-          intents_{in, "INSERT INTO intents VALUES (?,?,?,?,?)"},
-          attempts_{in, "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"},
-          acceptances_{in, "INSERT INTO acceptances VALUES (?,?,?,?)"},
-          bars_{in, "INSERT INTO bars VALUES (?,?,?,?,?,?)"},
-          endings_{in, "INSERT INTO endings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"} {}
-
-    void put(std::int64_t n, schedule::dated_entry const& line) {
-        std::visit([&](auto const& one) { put(n, milliseconds(line.at), one); }, line.what);
-    }
-
- private:
-    void put(std::int64_t n, std::int64_t at, schedule::intent const& one) {
-        std::string sent;
-        if (one.sent != planned_(one.user)) documents::append_change(sent, one.sent);
-        (intents_ << run_ << n << at << one.user << std::string_view{sent}).run();
-    }
-
-    void put(std::int64_t n, std::int64_t at, schedule::attempt const& one) {
-        attempts_ << run_ << n << at << one.user << text_of(kinds, one.kind)
-                  << text_of(comings, one.came) << code(one.why);
-        // Ours is needed only where the service gave none of its own.
-        auto seen = one.seen;
-        if (!seen.request_id.empty()) seen.client_request_id.clear();
-        bind_evidence(attempts_, seen);
-        if (one.retry_after) {
-            attempts_ << milliseconds(*one.retry_after);
-        } else {
-            attempts_.null();
-        }
-        if (one.whole_batch) {
-            attempts_ << true;
-        } else {
-            attempts_.null();
-        }
-        (attempts_ << std::string_view{one.detail}).run();
-    }
-
-    void put(std::int64_t n, std::int64_t at, schedule::acceptance const& one) {
-        (acceptances_ << run_ << n << at << one.user).run();
-    }
-
-    void put(std::int64_t n, std::int64_t at, schedule::bar const& one) {
-        bars_ << run_ << n << at << one.target;
-        bars_.blob(one.sku.value.bytes) << one.refused_itself;
-        bars_.run();
-    }
-
-    void put(std::int64_t n, std::int64_t at, schedule::ending const& one) {
-        auto const& is = one.is;
-        std::string seen;
-        if (is.seen) documents::append_user(seen, *is.seen);
-        endings_ << run_ << n << at << one.user << text_of(ends, is.end) << code(is.why)
-                 << is.attempts;
-        // The last reply to a write is in the attempts already.
-        bind_evidence(endings_, is.attempts == 0 ? is.last : evidence{});
-        endings_ << milliseconds_of(is.changed_at) << milliseconds_of(is.verified_at)
-                 << std::string_view{seen} << std::string_view{is.detail};
-        endings_.run();
-    }
-
-    std::int64_t run_;
-    std::function<plan::change const&(std::uint32_t user)> const& planned_;
-    statement intents_;
-    statement attempts_;
-    statement acceptances_;
-    statement bars_;
-    statement endings_;
-};
-
 /// Rows of one of the tables, with their numbers.
 struct numbered {
     std::int64_t n = 0;
@@ -215,11 +139,84 @@ schedule::entry read_ending(statement& from) {
 
 }  // namespace
 
-void insert_entries(database& in, std::int64_t run, std::int64_t n,
-                    std::span<schedule::dated_entry const> entries,
-                    std::function<plan::change const&(std::uint32_t user)> const& planned) {
-    writer into{in, run, planned};
-    for (auto const& line : entries) into.put(n++, line);
+struct entry_writer::state {
+    explicit state(database& in)
+        : intents_{in, "INSERT INTO intents VALUES (?,?,?,?,?)"},
+          attempts_{in, "INSERT INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+          acceptances_{in, "INSERT INTO acceptances VALUES (?,?,?,?)"},
+          bars_{in, "INSERT INTO bars VALUES (?,?,?,?,?,?)"},
+          endings_{in, "INSERT INTO endings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"} {}
+
+    void put(std::int64_t n, std::int64_t at, schedule::intent const& one) {
+        std::string sent;
+        if (one.sent != (*planned_)(one.user)) documents::append_change(sent, one.sent);
+        (intents_ << run_ << n << at << one.user << std::string_view{sent}).run();
+    }
+
+    void put(std::int64_t n, std::int64_t at, schedule::attempt const& one) {
+        attempts_ << run_ << n << at << one.user << text_of(kinds, one.kind)
+                  << text_of(comings, one.came) << code(one.why);
+        // Ours is needed only where the service gave none of its own.
+        auto seen = one.seen;
+        if (!seen.request_id.empty()) seen.client_request_id.clear();
+        bind_evidence(attempts_, seen);
+        if (one.retry_after) {
+            attempts_ << milliseconds(*one.retry_after);
+        } else {
+            attempts_.null();
+        }
+        if (one.whole_batch) {
+            attempts_ << true;
+        } else {
+            attempts_.null();
+        }
+        (attempts_ << std::string_view{one.detail}).run();
+    }
+
+    void put(std::int64_t n, std::int64_t at, schedule::acceptance const& one) {
+        (acceptances_ << run_ << n << at << one.user).run();
+    }
+
+    void put(std::int64_t n, std::int64_t at, schedule::bar const& one) {
+        bars_ << run_ << n << at << one.target;
+        bars_.blob(one.sku.value.bytes) << one.refused_itself;
+        bars_.run();
+    }
+
+    void put(std::int64_t n, std::int64_t at, schedule::ending const& one) {
+        auto const& is = one.is;
+        std::string seen;
+        if (is.seen) documents::append_user(seen, *is.seen);
+        endings_ << run_ << n << at << one.user << text_of(ends, is.end) << code(is.why)
+                 << is.attempts;
+        // The last reply to a write is in the attempts already.
+        bind_evidence(endings_, is.attempts == 0 ? is.last : evidence{});
+        endings_ << milliseconds_of(is.changed_at) << milliseconds_of(is.verified_at)
+                 << std::string_view{seen} << std::string_view{is.detail};
+        endings_.run();
+    }
+
+    std::int64_t run_ = 0;
+    std::function<plan::change const&(std::uint32_t user)> const* planned_ = nullptr;
+    statement intents_;
+    statement attempts_;
+    statement acceptances_;
+    statement bars_;
+    statement endings_;
+};
+
+entry_writer::entry_writer(database& in) : state_{std::make_unique<state>(in)} {}
+entry_writer::~entry_writer() = default;
+
+void entry_writer::write(std::int64_t run, std::int64_t n,
+                         std::span<schedule::dated_entry const> entries,
+                         std::function<plan::change const&(std::uint32_t user)> const& planned) {
+    state_->run_ = run;
+    state_->planned_ = &planned;
+    for (auto const& line : entries) {
+        std::visit([&](auto const& one) { state_->put(n, milliseconds(line.at), one); }, line.what);
+        ++n;
+    }
 }
 
 std::vector<schedule::dated_entry> load_entries(

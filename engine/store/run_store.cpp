@@ -237,7 +237,8 @@ struct run_store::state {
     }
 
     database in;
-    std::int64_t planned_of = 0;  ///< the run that `planned` and `next` are of; 0: none
+    std::optional<entry_writer> entries;  ///< once there was something to write
+    std::int64_t planned_of = 0;          ///< the run that `planned` and `next` are of; 0: none
     changes_of_run planned;
     std::int64_t next = 0;  ///< the number of its next entry
 };
@@ -276,8 +277,10 @@ result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry 
     return guarded([&] {
         auto const& planned = state_->changes(run);
         transaction all{state_->in};
-        insert_entries(state_->in, run, state_->next, entries,
-                       [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+        if (!state_->entries) state_->entries.emplace(state_->in);
+        state_->entries->write(
+            run, state_->next, entries,
+            [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
         all.commit();
         state_->next += static_cast<std::int64_t>(entries.size());
     });

@@ -32,15 +32,15 @@ CREATE TABLE runs (
     command TEXT NOT NULL,
     tenant TEXT NOT NULL,
     client_id TEXT,
-    source TEXT NOT NULL,     -- the job's file
-    job_path TEXT NOT NULL,   -- the same as a whole path: names the job from run to run
+    source TEXT,              -- the job's file
+    job_path TEXT,            -- the same as a whole path: names the job from run to run
     started_at INTEGER NOT NULL,
     ended_at INTEGER,         -- NULL: it goes on, or was killed
     state TEXT NOT NULL,      -- going, interrupted, finished
     exit_code INTEGER,
     undoes TEXT,              -- the run that this one undoes
     plan_id TEXT,             -- the saved plan that it applies
-    report_dir TEXT NOT NULL,
+    report_dir TEXT,
     -- What was agreed to, and holds until the run is over.
     always_set_usage_location INTEGER NOT NULL,
     skip_redundant INTEGER NOT NULL,

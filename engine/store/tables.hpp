@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,10 +22,20 @@ jobs::job load_job_shape(database& in, std::int64_t job);
 /// The extra cells of a target, as they are kept.
 std::vector<std::string> unpack_cells(std::string_view packed, std::size_t columns);
 
-/// Numbers the entries from `n` on.
-void insert_entries(database& in, std::int64_t run, std::int64_t n,
-                    std::span<schedule::dated_entry const> entries,
-                    std::function<plan::change const&(std::uint32_t user)> const& planned);
+/// Puts entries into their tables: many a second, so its statements are prepared once.
+class entry_writer {
+ public:
+    explicit entry_writer(database& in);
+    ~entry_writer();
+    /// Numbers the entries from `n` on.
+    void write(std::int64_t run, std::int64_t n, std::span<schedule::dated_entry const> entries,
+               std::function<plan::change const&(std::uint32_t user)> const& planned);
+
+ private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
 std::vector<schedule::dated_entry> load_entries(
     database& in, std::int64_t run,
     std::function<plan::change const&(std::uint32_t user)> const& planned);
