@@ -181,7 +181,7 @@ void draw_up(evidence_of_run const& from, std::function<void(row const&)> const&
 }
 
 void draw_up(evidence_of_run const& from, std::function<bool(std::uint32_t target)> const& which,
-             std::function<void(std::uint32_t target, row)> const& hand_over) {
+             std::function<void(std::uint32_t target, row const&)> const& hand_over) {
     drawer draws{from};
     for (std::uint32_t target = 0; target < from.job.targets.size(); ++target) {
         if (which(target)) hand_over(target, draws.draw(target));

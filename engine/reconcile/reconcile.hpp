@@ -26,6 +26,6 @@ struct evidence_of_run {
 void draw_up(evidence_of_run const& from, std::function<void(row const&)> const& hand_over);
 /// The same for those targets (by index) that `which` picks.
 void draw_up(evidence_of_run const& from, std::function<bool(std::uint32_t target)> const& which,
-             std::function<void(std::uint32_t target, row)> const& hand_over);
+             std::function<void(std::uint32_t target, row const&)> const& hand_over);
 
 }  // namespace allot::reconcile

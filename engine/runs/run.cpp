@@ -51,23 +51,22 @@ class run_journal final : public execute::journal {
 
 enum class rows { settled, changed };
 
-/// The rows of the targets that the plan changes, or of all others.
-std::vector<store::target_row> draw(prepared const& ready, schedule::schedule const* ran,
-                                    rows which) {
-    reconcile::evidence_of_run given{ready.job, ready.wanted, ready.by, ready.before, ready.made};
-    given.ran = ran;
-    given.looked_at = ready.looked_at;
-    std::vector<store::target_row> drawn;
-    reconcile::draw_up(
-        given,
-        [&](std::uint32_t target) {
-            bool const changes = ready.made.targets[target].is == plan::standing::to_change;
-            return changes == (which == rows::changed);
-        },
-        [&](std::uint32_t target, reconcile::row row) {
-            drawn.push_back({target, std::move(row)});
-        });
-    return drawn;
+/// The rows of the targets that the plan changes, or of all others. What it is given must outlive
+/// it.
+store::row_giver rows_of(prepared const& ready, schedule::schedule const* ran, rows which) {
+    return [&ready, ran, which](auto const& take) {
+        reconcile::evidence_of_run given{ready.job, ready.wanted, ready.by, ready.before,
+                                         ready.made};
+        given.ran = ran;
+        given.looked_at = ready.looked_at;
+        reconcile::draw_up(
+            given,
+            [&](std::uint32_t target) {
+                bool const changes = ready.made.targets[target].is == plan::standing::to_change;
+                return changes == (which == rows::changed);
+            },
+            take);
+    };
 }
 
 failure planned_otherwise(std::string const& name) {
@@ -167,7 +166,7 @@ result<std::unique_ptr<run>> run::begin(tools& with, std::unique_ptr<prepared> r
     head.way = ready->way;
     head.requests = ready->requests;
     auto errands = errands_of(*ready);
-    auto const settled = draw(*ready, nullptr, rows::settled);
+    auto const settled = rows_of(*ready, nullptr, rows::settled);
     auto const number = with.kept.begin(
         {head, ready->job, ready->wanted.subscriptions, ready->made.seats, errands, settled});
     if (!number) return number.error();
@@ -202,7 +201,7 @@ asio::awaitable<result<void>> run::carry_out(execute::watcher watch) {
 
 result<void> run::keep_rows() {
     return state_->with.kept.put_rows(state_->number,
-                                      draw(*state_->ready, &state_->running, rows::changed));
+                                      rows_of(*state_->ready, &state_->running, rows::changed));
 }
 
 std::int64_t run::number() const {

@@ -43,9 +43,9 @@ reconcile::verdict verdict_of(std::string_view text) {
 
 }  // namespace
 
-void insert_rows(database& in, std::int64_t run, std::span<target_row const> rows, bool planned) {
+void insert_rows(database& in, std::int64_t run, row_giver const& rows, bool planned) {
     statement insert{in, "INSERT OR REPLACE INTO verdicts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
-    for (auto const& [target, row] : rows) {
+    rows([&](std::uint32_t target, reconcile::row const& row) {
         insert << run << target << planned << reconcile::name(row.is) << code(row.why)
                << std::string_view{row.sku};
         bind_id(insert, row.user_id);
@@ -56,7 +56,7 @@ void insert_rows(database& in, std::int64_t run, std::span<target_row const> row
         insert << std::string_view{row.changed_at} << std::string_view{row.verified_at}
                << std::string_view{row.detail};
         insert.run();
-    }
+    });
 }
 
 void each_row(database& in, std::int64_t run, std::int64_t job,

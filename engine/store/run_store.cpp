@@ -286,7 +286,7 @@ result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry 
     });
 }
 
-result<void> run_store::put_rows(std::int64_t run, std::span<target_row const> rows) {
+result<void> run_store::put_rows(std::int64_t run, row_giver const& rows) {
     return guarded([&] {
         transaction all{state_->in};
         insert_rows(state_->in, run, rows, false);

@@ -52,11 +52,10 @@ struct run_head {
     std::optional<double> forecast_seconds;
 };
 
-/// A row of the report and the target that it speaks of.
-struct target_row {
-    std::uint32_t target = 0;
-    reconcile::row row;
-};
+/// Hands over rows of the report, each with the target that it speaks of, to whoever takes them: a
+/// large job's rows need not be in memory at once.
+using row_giver =
+    std::function<void(std::function<void(std::uint32_t target, reconcile::row const&)> const&)>;
 
 /// A run about to begin. Everything must outlive the call.
 struct new_run {
@@ -65,7 +64,7 @@ struct new_run {
     std::vector<subscription> const& subscriptions;
     std::span<plan::seat_count const> seats;
     std::span<schedule::errand const> errands;
-    std::span<target_row const> settled;  ///< the rows of all targets that need no change
+    row_giver const& settled;  ///< the rows of all targets that need no change
 };
 
 /// A run in the history.
@@ -124,7 +123,7 @@ class run_store {
     /// Adds entries to a run, in their order.
     result<void> write(std::int64_t run, std::span<schedule::dated_entry const> entries);
     /// Adds the rows of the targets that the plan changes.
-    result<void> put_rows(std::int64_t run, std::span<target_row const> rows);
+    result<void> put_rows(std::int64_t run, row_giver const& rows);
     /// A run is over, or interrupted, and has its rows.
     result<void> end(std::int64_t run, run_end const& how);
     /// A run goes on: its rows of the targets that the plan changes are void.

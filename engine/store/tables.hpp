@@ -43,7 +43,7 @@ std::vector<schedule::dated_entry> load_entries(
 std::int64_t next_entry(database& in, std::int64_t run);
 
 /// `planned`: known before anything was sent.
-void insert_rows(database& in, std::int64_t run, std::span<target_row const> rows, bool planned);
+void insert_rows(database& in, std::int64_t run, row_giver const& rows, bool planned);
 void each_row(database& in, std::int64_t run, std::int64_t job,
               std::function<void(reconcile::row const&)> const& take);
 std::vector<std::pair<std::uint32_t, reason>> load_blocked(database& in, std::int64_t run);

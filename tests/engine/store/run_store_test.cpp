@@ -67,6 +67,18 @@ store::run_head head_of(std::string name) {
     return head;
 }
 
+/// A row of the report and the target that it speaks of.
+struct target_row {
+    std::uint32_t target = 0;
+    reconcile::row row;
+};
+
+store::row_giver giver(std::vector<target_row> rows) {
+    return [rows = std::move(rows)](auto const& take) {
+        for (auto const& [target, row] : rows) take(target, row);
+    };
+}
+
 /// A job of three targets: one to be changed, one as desired, one blocked.
 struct story {
     jobs::job job = job_of(
@@ -77,7 +89,7 @@ struct story {
     std::vector<subscription> subscriptions = support::subscriptions();
     std::vector<plan::seat_count> seats;
     std::vector<schedule::errand> errands;
-    std::vector<store::target_row> settled;
+    std::vector<target_row> settled;
 
     story() {
         plan::seat_count seat;
@@ -98,8 +110,8 @@ struct story {
         settled.push_back(row_of(2, reconcile::verdict::blocked, reason::no_seats));
     }
 
-    store::target_row row_of(std::uint32_t target, reconcile::verdict is, reason why) const {
-        store::target_row made;
+    target_row row_of(std::uint32_t target, reconcile::verdict is, reason why) const {
+        target_row made;
         made.target = target;
         auto& row = made.row;
         row.line = job.targets[target].line;
@@ -118,7 +130,7 @@ struct story {
 
     std::int64_t begin(store::run_store& in, std::string name = "run-1") const {
         auto const head = head_of(std::move(name));
-        auto const run = in.begin({head, job, subscriptions, seats, errands, settled});
+        auto const run = in.begin({head, job, subscriptions, seats, errands, giver(settled)});
         REQUIRE(run.has_value());
         return *run;
     }
@@ -234,11 +246,11 @@ TEST_CASE("the rows of a run come back in the order of its targets", "[store]") 
     changed.row.request_id = "5f0c2a44-2229-4c7e-8bfb-4b47f0e486cd";
     changed.row.after = "direct";
     changed.row.changed_at = "2026-01-05T08:00:01.000Z";
-    REQUIRE_OK(in.put_rows(run, std::vector{changed}));
+    REQUIRE_OK(in.put_rows(run, giver({changed})));
     std::vector<reconcile::row> rows;
     REQUIRE_OK(in.each_row(run, [&](reconcile::row const& one) { rows.push_back(one); }));
     REQUIRE(rows.size() == 3);
-    std::vector<store::target_row> const expected{changed, told.settled[0], told.settled[1]};
+    std::vector<target_row> const expected{changed, told.settled[0], told.settled[1]};
     for (std::size_t at = 0; at < rows.size(); ++at) {
         INFO("row " << at);
         auto const& was = expected[at].row;
@@ -267,7 +279,7 @@ TEST_CASE("a run that goes on has no rows of what is not settled", "[store]") {
     story const told;
     auto const run = told.begin(in);
     auto const cancelled = told.row_of(0, reconcile::verdict::cancelled, reason::interrupted);
-    REQUIRE_OK(in.put_rows(run, std::vector{cancelled}));
+    REQUIRE_OK(in.put_rows(run, giver({cancelled})));
     REQUIRE_OK(in.end(run, {store::run_state::interrupted, began + 5s, 4, "{}"}));
     auto line = in.find("run-1");
     REQUIRE(line.has_value());
