@@ -178,8 +178,9 @@ void auditor::check_write(sent_part const& part, time_point now) {
                        std::ranges::any_of(own->second, [&](std::size_t at) {
                            return of_.job[at].location == part.location;
                        });
-    bool const had = !before_.at(*who).usage_location.empty();
-    if (!given || (had && !of_.choices.always_set_usage_location)) {
+    auto const& had = before_.at(*who).usage_location;
+    bool const moves = !had.empty() && had != part.location;
+    if (!given || (moves && !of_.choices.always_set_usage_location)) {
         complain(now, "nobody asked for the usage location " + part.location);
     }
 }

@@ -135,8 +135,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
 }
 
 std::string auditor::lie_in_success(ask const& asked, reconcile::row const& row) const {
-    bool const spared = row.is == verdict::already && row.why == reason::redundant;
-    if (spared && of_.choices.skip_redundant) {
+    if (row.why == reason::redundant && of_.choices.skip_redundant) {
         return asked.removes || !redundant(asked) ? "it is not redundant" : "";
     }
     if (!satisfied(asked)) return "the tenant is not so";

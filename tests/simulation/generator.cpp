@@ -203,8 +203,8 @@ void draw_service(scenario& into, feature_set const& has) {
     if (has.login_faults) draw_shares(to.login_faults, wrong, 2 * most);
 }
 
-simulated::quota draw_quota(draws& from, std::int64_t most) {
-    simulated::quota made{from.between(2, most), from.time(2s, 60s)};
+simulated::quota draw_quota(draws& from, std::int64_t least, std::int64_t most) {
+    simulated::quota made{from.between(least, least + most), from.time(2s, 60s)};
     made.counts =
         from.one_of({simulated::counting::token_bucket, simulated::counting::sliding_window,
                      simulated::counting::fixed_window});
@@ -240,9 +240,9 @@ void draw_limits(scenario& into, feature_set const& has) {
         to.tenant_writes.reset();
     } else {
         auto const wanted = static_cast<std::int64_t>(into.job.size());
-        if (from.chance(0.6)) to.writes = draw_quota(from, 2 + wanted);
-        if (from.chance(0.3)) to.resource_units = draw_quota(from, 20 + 2 * wanted);
-        if (from.chance(0.2)) to.tenant_writes = draw_quota(from, 2 + wanted);
+        if (from.chance(0.6)) to.writes = draw_quota(from, 3, wanted);
+        if (from.chance(0.3)) to.resource_units = draw_quota(from, 40, 2 * wanted);
+        if (from.chance(0.2)) to.tenant_writes = draw_quota(from, 3, wanted);
         to.window_phase = from.time(0s, 30s);
         to.refused_requests_cost = from.chance(0.3);
         if (from.chance(0.3)) to.quota_retry_after = from.time(1s, 60s);
