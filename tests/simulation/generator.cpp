@@ -50,10 +50,10 @@ struct feature_set {
 
 std::size_t draw_size(draws& from) {
     auto const share = from.between(0, 999);
-    if (share < 350) return static_cast<std::size_t>(from.between(1, 5));
-    if (share < 800) return static_cast<std::size_t>(from.between(6, 20));
-    if (share < 985) return static_cast<std::size_t>(from.between(21, 40));
-    if (share < 998) return static_cast<std::size_t>(from.between(41, 150));
+    if (share < 450) return static_cast<std::size_t>(from.between(1, 5));
+    if (share < 880) return static_cast<std::size_t>(from.between(6, 20));
+    if (share < 990) return static_cast<std::size_t>(from.between(21, 40));
+    if (share < 999) return static_cast<std::size_t>(from.between(41, 150));
     return static_cast<std::size_t>(from.between(250, 500));
 }
 
@@ -317,11 +317,11 @@ void draw_interruptions(scenario& into, feature_set const& has) {
     draws from{into.seed, ends};
     auto& to = into.cut;
     if (has.crashes) {
-        to.crash_share = 1.0 / static_cast<double>(from.between(10, 400));
+        to.crash_share = 1.0 / static_cast<double>(from.between(2, 100));
         to.crashes_max = static_cast<std::uint32_t>(from.between(1, 6));
     }
     if (has.stops) {
-        to.stop_share = 1.0 / static_cast<double>(from.between(20, 600));
+        to.stop_share = 1.0 / static_cast<double>(from.between(5, 200));
         to.stops_max = static_cast<std::uint32_t>(from.between(1, 3));
     }
     to.pause_longest = from.one_of<duration>({0s, 1s, 30s, 10min});

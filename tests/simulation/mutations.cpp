@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <map>
 #include <vector>
 
@@ -169,13 +172,12 @@ class hasty final : public defective {
  public:
     using defective::defective;
     awaitable<std::vector<outcome>> perform(std::vector<operation> operations) override {
-        auto const again = operations;
-        auto came = co_await behind_.perform(std::move(operations));
-        if (std::ranges::any_of(again, is_write)) {
-            auto copy = again;
-            came = co_await behind_.perform(std::move(copy));
+        if (std::ranges::any_of(operations, is_write)) {
+            auto twin = behind_.perform(std::vector{operations});
+            auto const executor = co_await boost::asio::this_coro::executor;
+            boost::asio::co_spawn(executor, std::move(twin), boost::asio::detached);
         }
-        co_return came;
+        co_return co_await behind_.perform(std::move(operations));
     }
 };
 
