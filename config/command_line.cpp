@@ -20,8 +20,27 @@ failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
 }
 
-constexpr bool takes_job(command of) {
-    return of != command::skus && of != command::simulate;
+/// What a command takes beside its flags.
+enum class operand { none, job, run, run_or_none };
+
+constexpr operand operand_of(command what) {
+    switch (what) {
+        case command::check:
+        case command::plan:
+        case command::apply:
+        case command::verify:
+            return operand::job;
+        case command::undo:
+        case command::report:
+            return operand::run;
+        case command::resume:
+            return operand::run_or_none;
+        case command::runs:
+        case command::skus:
+        case command::simulate:
+            break;
+    }
+    return operand::none;
 }
 
 std::vector<std::string_view> command_names() {
@@ -90,6 +109,26 @@ failure misplaced_flag(std::string_view flag, command what) {
                              name(what), listed(places)));
 }
 
+failure unexpected_word(std::string const& word, command what) {
+    std::string_view because = "one run is named at a time";
+    if (operand_of(what) == operand::job) because = "one job file is read at a time";
+    if (operand_of(what) == operand::none) because = "this command takes flags only";
+    return wrong(fmt::format("unexpected argument {} after `allot {}`: {}", in_quotes(word),
+                             name(what), because));
+}
+
+failure no_job(command what) {
+    return wrong(
+        fmt::format("no job file given: write `allot {0} JOB`, for example `allot {0} "
+                    "wave.csv`, or - to read standard input",
+                    name(what)));
+}
+
+failure no_run(command what) {
+    return wrong(
+        fmt::format("no run given: write `allot {} RUN`; `allot runs` lists them", name(what)));
+}
+
 result<void> check_words(command_line& line, std::vector<std::string> const& words) {
     if (line.help || line.version) return {};
     if (!line.what) {
@@ -98,21 +137,20 @@ result<void> check_words(command_line& line, std::vector<std::string> const& wor
                         "`allot --help`",
                         listed(command_names())));
     }
-    auto const words_max = takes_job(*line.what) ? 2U : 1U;
-    if (words.size() > words_max) {
-        return wrong(fmt::format(
-            "unexpected argument {} after `allot {}`: {}", in_quotes(words[words_max]),
-            name(*line.what),
-            words_max == 2 ? "one job file is read at a time" : "this command takes flags only"));
+    auto const takes = operand_of(*line.what);
+    auto const words_max = takes == operand::none ? 1U : 2U;
+    if (words.size() > words_max) return unexpected_word(words[words_max], *line.what);
+    if (takes == operand::none) return {};
+    auto const typed = words.size() < 2 ? std::string{} : words[1];
+    if (takes == operand::job) {
+        if (typed.empty()) return no_job(*line.what);
+        line.job = typed;
+    } else {
+        if (typed.empty() && (takes == operand::run || words.size() == 2)) {
+            return no_run(*line.what);
+        }
+        line.run_name = typed;
     }
-    if (!takes_job(*line.what)) return {};
-    if (words.size() < 2 || words[1].empty()) {
-        return wrong(
-            fmt::format("no job file given: write `allot {0} JOB`, for example `allot {0} "
-                        "wave.csv`, or - to read standard input",
-                        name(*line.what)));
-    }
-    line.job = words[1];
     return {};
 }
 

@@ -23,10 +23,20 @@ command_words words_of(command what) {
             return {"plan JOB", "say what would change; nothing is written to the tenant",
                     "plan wave.csv --report-dir reports"};
         case command::apply:
-            return {"apply JOB", "plan, change, look again, report",
+            return {"apply JOB|PLAN", "plan, change, look again, report",
                     "apply wave.csv --yes --max-removals 0"};
         case command::verify:
             return {"verify JOB", "compare the tenant with the job", "verify wave.csv -o json"};
+        case command::resume:
+            return {"resume [RUN]", "finish an interrupted run (default: the latest)",
+                    "resume --lock-timeout 1h"};
+        case command::undo:
+            return {"undo RUN", "put back what a run changed", "undo 20260105-080001-7f3a"};
+        case command::runs:
+            return {"runs", "list the runs that are remembered", "runs -o json"};
+        case command::report:
+            return {"report RUN", "write a run's reports again",
+                    "report 20260105-080001-7f3a --report-dir reports"};
         case command::skus:
             return {"skus", "subscriptions: names, owned, used, free", "skus -o csv"};
         case command::simulate:
@@ -39,13 +49,14 @@ command_words words_of(command what) {
 std::string overview() {
     std::string out =
         "allot gives licences in bulk through Microsoft Graph, and proves that it worked.\n"
-        "\nUsage: allot COMMAND [JOB] [flags]        allot COMMAND --help says more\n\n";
+        "\nUsage: allot COMMAND [JOB|PLAN|RUN] [flags]      allot COMMAND --help says more\n\n";
     for (auto const each : all_commands) {
         auto const words = words_of(each);
-        out += fmt::format("  {:<12}{}\n", words.usage, words.does);
+        out += fmt::format("  {:<16}{}\n", words.usage, words.does);
     }
     out +=
         "\nJOB is a CSV or JSON file, one row for each user and licence; - is stdin.\n"
+        "PLAN is what `allot plan JOB --out PLAN` saved; RUN is a name from `allot runs`.\n"
         "Settings come from flags, ALLOT_* variables, and the profile in allot.conf.\n"
         "\nExit status: 0 as the job says; 1 could not run; 2 changes pending, or drift;\n"
         "3 some targets not done; 4 interrupted; 5 invalid input; 6 refused; 7 no sign-in\n"
@@ -94,7 +105,9 @@ std::string help_for(std::optional<command> what) {
         if (each.shown != help_part::own || !fits(each, *what)) continue;
         out += fmt::format("  {:<29} {}\n", spelled(each), each.help);
     }
+    out += wrapped("Job:", help_part::job, *what);
     out += wrapped("Pace:", help_part::pace, *what);
+    out += wrapped("Runs:", help_part::runs, *what);
     out += wrapped("Tenant:", help_part::tenant, *what);
     out += wrapped("General:", help_part::output, *what);
     out += fmt::format("Example: allot {}\n", words.example);

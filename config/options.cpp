@@ -11,12 +11,16 @@ namespace allot::config {
 
 namespace {
 
-constexpr auto with_job =
-    bit(command::check) | bit(command::plan) | bit(command::apply) | bit(command::verify);
-constexpr auto with_tenant =
-    bit(command::plan) | bit(command::apply) | bit(command::verify) | bit(command::skus);
 constexpr auto with_changes = bit(command::plan) | bit(command::apply) | bit(command::verify);
-constexpr auto with_profile = with_job | with_tenant;
+constexpr auto with_job = with_changes | bit(command::check);
+constexpr auto with_caps = bit(command::plan) | bit(command::apply) | bit(command::undo);
+constexpr auto with_run = bit(command::apply) | bit(command::resume) | bit(command::undo);
+constexpr auto with_pace = with_changes | with_run;
+constexpr auto with_tenant = with_pace | bit(command::skus);
+constexpr auto with_history = bit(command::runs) | bit(command::report);
+constexpr auto with_state = with_tenant | with_history;
+constexpr auto with_profile = with_job | with_state;
+constexpr auto with_notes = with_job | with_tenant | bit(command::simulate);
 constexpr auto everywhere = with_profile | bit(command::simulate);
 
 /// Which profile and which file are read before all else (read_settings does it).
@@ -26,7 +30,9 @@ std::optional<std::string> store_nothing(settings&, std::string_view) {
 
 // Short names, so that each entry of the tables below reads as one line of words.
 constexpr auto own = help_part::own;
+constexpr auto job = help_part::job;
 constexpr auto pace = help_part::pace;
+constexpr auto runs = help_part::runs;
 constexpr auto tenant = help_part::tenant;
 constexpr auto output = help_part::output;
 constexpr auto any = tenant_kind::any;
@@ -38,12 +44,11 @@ using text = std::string_view;
 
 // name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store
 constexpr option job_options[] = {
-    {"encoding", 0, "NAME", with_job, true, own, any, plain,
-     "auto, utf-8, utf-16le, utf-16be, windows-1252",
-     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
-    {"format", 0, "NAME", with_job, true, own, any, plain, "of the job file: auto, csv, json",
+    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", with_job, true, job, any, plain,
+     "", [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
-    {"strict", 0, "", with_job, true, own, any, plain, "an unknown column is an error",
+    {"strict", 0, "", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_switch(to.input.strict, value); }},
 };
 
@@ -64,44 +69,57 @@ constexpr option change_options[] = {
     {"wait-for-users", 0, "TIME", with_changes, true, own, any, plain,
      "look again for users not found: 10m (default 0)",
      [](settings& to, text value) { return store_duration(to.plan.wait_for_users, value); }},
-    {"max-changes", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
+    {"max-changes", 0, "N|N%", with_caps, true, own, any, plain,
      "refuse when more would change (default: no cap)",
      [](settings& to, text value) { return store_cap(to.plan.max_changes, value); }},
-    {"max-removals", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
+    {"max-removals", 0, "N|N%", with_caps, true, own, any, plain,
      "refuse when more would be removed (default 500)",
      [](settings& to, text value) { return store_cap(to.plan.max_removals, value); }},
+    {"max-shrink", 0, "N%", bit(command::apply), true, own, any, plain,
+     "refuse a job that shrank by more since last time",
+     [](settings& to, text value) { return store_percent(to.plan.max_shrink, value); }},
+    {"out", 0, "FILE", bit(command::plan), false, own, any, path,
+     "save the plan: `allot apply FILE` carries it out",
+     [](settings& to, text value) { return store_text(to.plan.out, value); }},
     {"detailed-exitcode", 0, "", bit(command::plan), false, own, any, plain,
      "exit 2 when changes are pending",
      [](settings& to, text value) { return store_switch(to.plan.detailed_exitcode, value); }},
-    {"yes", 0, "", bit(command::apply), false, own, any, plain, "change without asking",
+    {"yes", 0, "", bit(command::apply) | bit(command::undo), false, own, any, plain,
+     "change without asking",
      [](settings& to, text value) { return store_switch(to.run.yes, value); }},
-    {"verify-timeout", 0, "TIME", bit(command::apply), true, own, any, plain,
+    {"verify-timeout", 0, "TIME", with_run, true, own, any, plain,
      "how long to look for each change (default 10m)",
      [](settings& to, text value) { return store_duration(to.run.verify_timeout, value); }},
-    {"wave-size", 0, "N", bit(command::plan) | bit(command::apply), true, own, any, plain,
+    {"wave-size", 0, "N", with_caps, true, own, any, plain,
      "change and verify N users before the next N",
      [](settings& to, text value) { return store_number(to.run.wave_size, value, 0, 10'000'000); }},
-    {"wave-pause", 0, "TIME", bit(command::plan) | bit(command::apply), true, own, any, plain,
-     "wait between waves (default 0)",
+    {"wave-pause", 0, "TIME", with_caps, true, own, any, plain, "wait between waves (default 0)",
      [](settings& to, text value) { return store_duration(to.run.wave_pause, value); }},
-    {"max-failures", 0, "N|N%", bit(command::plan) | bit(command::apply), true, own, any, plain,
+    {"max-failures", 0, "N|N%", with_caps, true, own, any, plain,
      "stop when more fail (default: never; waves: 0)",
      [](settings& to, text value) { return store_cap(to.run.max_failures, value); }},
-    {"report-dir", 0, "FOLDER", with_changes, true, own, any, path,
-     "one folder per run in it (apply: allot-report)",
+    {"report-dir", 0, "FOLDER", bit(command::plan) | bit(command::verify), true, own, any, path,
+     "write a report too: a folder per run in it",
      [](settings& to, text value) { return store_text(to.run.report_dir, value); }},
-    {"connections", 0, "N", with_changes, true, pace, any, plain, "",
+    {"report-dir", 0, "FOLDER", with_run | bit(command::report), true, own, any, path,
+     "one folder per run in it (default allot-report)",
+     [](settings& to, text value) { return store_text(to.run.report_dir, value); }},
+    {"connections", 0, "N", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.tenant.connections, value, 1, 128); }},
-    {"write-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",
+    {"write-limit", 0, "N/TIME", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_quota(to.run.write_limit, value); }},
-    {"unit-limit", 0, "N/TIME", with_changes, true, pace, any, plain, "",
+    {"unit-limit", 0, "N/TIME", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_quota(to.run.unit_limit, value); }},
-    {"assume-limits", 0, "published|learned|unknown", with_changes, true, pace, any, plain, "",
+    {"assume-limits", 0, "published|learned|unknown", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_assumed_limits(to.run.assume, value); }},
-    {"share", 0, "N|N%", with_changes, true, pace, any, plain, "",
+    {"share", 0, "N|N%", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_part(to.run.share, value); }},
-    {"batch-size", 0, "N", with_changes, true, pace, any, plain, "",
+    {"batch-size", 0, "N", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
+    {"lock-timeout", 0, "TIME", with_run, true, runs, any, plain, "",
+     [](settings& to, text value) { return store_duration(to.run.lock_timeout, value); }},
+    {"keep-runs", 0, "TIME", with_run, true, runs, any, plain, "",
+     [](settings& to, text value) { return store_keeping(to.run.keep_runs, value); }},
 };
 
 constexpr auto simulate = bit(command::simulate);
@@ -158,7 +176,7 @@ constexpr option simulate_options[] = {
 constexpr option common_options[] = {
     {"profile", 0, "NAME", with_profile, true, tenant, any, plain, "", store_nothing},
     {"config", 0, "FILE", with_profile, false, tenant, any, path, "", store_nothing},
-    {"state-dir", 0, "FOLDER", with_tenant, true, tenant, any, path, "",
+    {"state-dir", 0, "FOLDER", with_state, true, tenant, any, path, "",
      [](settings& to, text value) { return store_text(to.state_dir, value); }},
     {"tenant", 0, "ID|DOMAIN", with_tenant, true, tenant, account, plain, "",
      [](settings& to, text value) { return store_tenant(to.tenant.tenant, value); }},
@@ -167,6 +185,8 @@ constexpr option common_options[] = {
     // Stored as its file's contents, by read_settings, after all else.
     {"client-secret-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "",
      store_nothing},
+    {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path, "",
+     [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
     {"cloud", 0, "NAME", with_tenant, true, tenant, account, plain, "",
      [](settings& to, text value) { return store_cloud(to, value); }},
     {"graph-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
@@ -175,11 +195,9 @@ constexpr option common_options[] = {
      [](settings& to, text value) { return store_root_url(to.tenant.login_url, value); }},
     {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path, "",
      [](settings& to, text value) { return store_text(to.tenant.ca_file, value); }},
-    {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path, "",
-     [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
     {"output", 'o', "text|json|csv", with_profile, true, output, any, plain, "",
      [](settings& to, text value) { return store_output(to.output, value); }},
-    {"quiet", 'q', "", everywhere, true, output, any, plain, "",
+    {"quiet", 'q', "", with_notes, true, output, any, plain, "",
      [](settings& to, text value) { return store_switch(to.quiet, value); }},
     {"help", 'h', "", everywhere, false, output, any, plain, "", store_nothing},
     {"version", 0, "", everywhere, false, output, any, plain, "", store_nothing},

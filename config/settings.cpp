@@ -38,6 +38,7 @@ class builder {
     builder(surroundings const& from, command_line line) : from_{from}, line_{std::move(line)} {
         values_.what = *line_.what;
         values_.input = {line_.job, "auto", "auto", false};
+        values_.run_name = line_.run_name;
         set_cloud(values_, "global");
     }
 
@@ -201,9 +202,9 @@ class builder {
 
     /// What depends on other settings, and what must not be missing.
     result<void> complete() {
-        if (values_.what == command::apply && values_.run.report_dir.empty()) {
-            values_.run.report_dir = "allot-report";
-        }
+        // The others have that of the run that they go on with.
+        bool const begins = values_.what == command::apply || values_.what == command::undo;
+        if (begins && values_.run.report_dir.empty()) values_.run.report_dir = "allot-report";
         // Waves are for seeing trouble before everybody has it.
         if (values_.run.wave_size > 0 && !values_.run.max_failures) {
             values_.run.max_failures = cap{0, false};
@@ -224,6 +225,8 @@ class builder {
         if (values_.state_dir.empty()) {
             if (auto const done = default_state_dir(); !done) return done.error();
         }
+        // These look into the state folder only.
+        if (values_.what == command::runs || values_.what == command::report) return {};
         if (values_.tenant.simulated) {
             values_.simulated.state_file = values_.state_dir + "/simulated/tenant.json";
             return {};
@@ -270,6 +273,14 @@ std::string_view name(command of) {
             return "apply";
         case command::verify:
             return "verify";
+        case command::resume:
+            return "resume";
+        case command::undo:
+            return "undo";
+        case command::runs:
+            return "runs";
+        case command::report:
+            return "report";
         case command::skus:
             return "skus";
         case command::simulate:

@@ -13,7 +13,7 @@
 /// Flags, environment and profile file to plain settings, strongest first (design section 7).
 namespace allot::config {
 
-enum class command { check, plan, apply, verify, skus, simulate };
+enum class command { check, plan, apply, verify, resume, undo, runs, report, skus, simulate };
 enum class output_form { text, json, csv };
 
 /// A quota: at most `amount` in any `window`; written `3000/150s` or `none` (empty optional).
@@ -53,7 +53,7 @@ struct connection {
 };
 
 struct job_input {
-    std::string file;      ///< `-`: stdin
+    std::string file;      ///< `-`: stdin; for `apply`, a job or a saved plan
     std::string encoding;  ///< `auto`, `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`
     std::string format;    ///< `auto`, `csv`, `json`
     bool strict = false;
@@ -66,12 +66,16 @@ struct planning {
     duration wait_for_users{};
     std::optional<cap> max_changes;
     cap max_removals{500, false};
+    /// `apply` only: the most, in percent, by which the job may have shrunk since it was last
+    /// applied.
+    std::optional<std::uint32_t> max_shrink;
     bool detailed_exitcode = false;  ///< `plan` only
+    std::string out;                 ///< `plan` only: the file to save the plan in; empty: none
 };
 
 struct running {
-    bool yes = false;        ///< `apply` without a question
-    std::string report_dir;  ///< empty: no report is written (plan, verify); apply has a default
+    bool yes = false;        ///< `apply` and `undo` without a question
+    std::string report_dir;  ///< empty: no report is written (plan, verify); others have a default
     duration verify_timeout = std::chrono::minutes{10};
     std::uint32_t batch_size = 0;  ///< 1 to 20; 0: the default
     std::uint64_t wave_size = 0;   ///< users changed before they must be verified; 0: no waves
@@ -82,7 +86,9 @@ struct running {
     std::optional<quota> write_limit = quota{3000, std::chrono::seconds{150}};
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
     assumed_limits assume = assumed_limits::learned;
-    double share = 1;  ///< of every limit, that this run may use; above 0, to 1
+    double share = 1;         ///< of every limit, that this run may use; above 0, to 1
+    duration lock_timeout{};  ///< how long to wait while another run holds the tenant's lock
+    duration keep_runs = std::chrono::hours{24 * 365};  ///< how long ended runs are remembered
 };
 
 /// How the simulated tenant counts what is used of a limit.
@@ -123,6 +129,9 @@ struct settings {
     output_form output = output_form::text;
     bool quiet = false;
     std::string state_dir;
+    /// The run's name as typed (resume, undo, report); empty only for resume: the latest that was
+    /// interrupted.
+    std::string run_name;
     connection tenant;
     job_input input;
     planning plan;

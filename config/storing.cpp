@@ -59,6 +59,11 @@ problem store_lifetime(duration& into, std::string_view text) {
     return store_duration(into, text);
 }
 
+problem store_keeping(duration& into, std::string_view text) {
+    return store(into, parse_duration(text, keeping_max),
+                 "is not a time up to 3650 days: write it like 365d or 12h");
+}
+
 problem store_quota(std::optional<quota>& into, std::string_view text) {
     if (lower(text) == "none") {
         into.reset();
@@ -94,6 +99,16 @@ problem store_cap(std::optional<cap>& into, std::string_view text) {
     cap read;
     if (auto wrong = store_cap(read, text)) return wrong;
     into = read;
+    return std::nullopt;
+}
+
+problem store_percent(std::optional<std::uint32_t>& into, std::string_view text) {
+    auto const read = parse_cap(text);
+    if (!read || (!read->percent && read->amount > 100)) {
+        return "is not a whole percentage from 0% to 100%: write it like 20%";
+    }
+    if (!read->percent) return fmt::format("lacks its %: write {}%", read->amount);
+    into = static_cast<std::uint32_t>(read->amount);
     return std::nullopt;
 }
 

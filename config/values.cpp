@@ -69,11 +69,12 @@ std::optional<bool> parse_switch(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<duration> parse_duration(std::string_view text) {
-    constexpr std::uint64_t number_max = 3'000'000'000;  // more than 30 days in milliseconds
-    constexpr duration longest = hours{24 * 30};
-    constexpr std::array<std::pair<std::string_view, duration>, 4> units{
-        {{"h", hours{1}}, {"m", minutes{1}}, {"s", seconds{1}}, {"ms", milliseconds{1}}}};
+std::optional<duration> parse_duration(std::string_view text, duration longest) {
+    constexpr std::array<std::pair<std::string_view, duration>, 5> units{{{"d", hours{24}},
+                                                                          {"h", hours{1}},
+                                                                          {"m", minutes{1}},
+                                                                          {"s", seconds{1}},
+                                                                          {"ms", milliseconds{1}}}};
     if (text.empty()) return std::nullopt;
     if (text == "0") return duration{0};
     duration total{0};
@@ -85,8 +86,9 @@ std::optional<duration> parse_duration(std::string_view text) {
         auto const unit = text.substr(0, text.find_first_of(digits));
         text.remove_prefix(unit.size());
         while (next_unit < units.size() && units[next_unit].first != unit) ++next_unit;
-        if (!number || *number > number_max || next_unit == units.size()) return std::nullopt;
+        if (!number || next_unit == units.size()) return std::nullopt;
         auto const one = units[next_unit++].second;
+        // Each part is bounded by itself, so that the sum cannot overflow.
         if (*number > static_cast<std::uint64_t>(longest / one)) return std::nullopt;
         total += one * static_cast<duration::rep>(*number);
     }

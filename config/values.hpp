@@ -16,9 +16,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text);
 /// `yes`, `true`, `on`, `1` and their opposites, any case.
 std::optional<bool> parse_switch(std::string_view text);
 
-/// `10m`, `90s`, `1h30m`, `500ms`: units h, m, s, ms from large to small, each once; `0` needs
-/// none. At most 30 days.
-std::optional<duration> parse_duration(std::string_view text);
+/// The longest that anything in a run can be told to take.
+inline constexpr duration waiting_max = std::chrono::hours{24 * 30};
+/// The longest that ended runs can be kept.
+inline constexpr duration keeping_max = std::chrono::hours{24 * 3650};
+
+/// `10m`, `90s`, `1h30m`, `500ms`, `7d`: units d, h, m, s, ms from large to small, each once; `0`
+/// needs none. At most `longest`, which is no more than a hundred years.
+std::optional<duration> parse_duration(std::string_view text, duration longest = waiting_max);
 
 /// `3000/150s`: at least one in a window longer than zero.
 std::optional<quota> parse_quota(std::string_view text);

@@ -24,6 +24,10 @@ std::string_view code(reason why) {
             return "redundant";
         case reason::swap_incomplete:
             return "swap_incomplete";
+        case reason::stale_plan:
+            return "stale_plan";
+        case reason::changed_since_run:
+            return "changed_since_run";
         case reason::plan_dependency:
             return "plan_dependency";
         case reason::plan_conflict:
@@ -83,6 +87,10 @@ std::string_view advice(reason why) {
             return "The user already has every service plan of this SKU through another one.";
         case reason::swap_incomplete:
             return "Nothing was removed because the licence assigned beside it cannot be given.";
+        case reason::stale_plan:
+            return "The user has changed since the plan was made: make a new plan.";
+        case reason::changed_since_run:
+            return "Somebody changed this after the run: decide by hand what is right now.";
         case reason::plan_dependency:
             return "Assign the SKU that holds the service plan it depends on, in the same job.";
         case reason::plan_conflict:

@@ -19,6 +19,8 @@ enum class reason : std::uint8_t {
     inherited_from_group,    ///< the licence comes through a group: remove it there
     redundant,               ///< every service plan is already active through another SKU
     swap_incomplete,         ///< a removal whose user cannot get the licence assigned beside it
+    stale_plan,              ///< the user has changed since the saved plan was made
+    changed_since_run,       ///< the user is no longer as the run that is to be undone left him
     // Refusals of the service.
     plan_dependency,       ///< a service plan needs another one that the user lacks
     plan_conflict,         ///< two service plans exclude each other
@@ -51,6 +53,8 @@ inline constexpr std::array all_reasons{
     reason::inherited_from_group,
     reason::redundant,
     reason::swap_incomplete,
+    reason::stale_plan,
+    reason::changed_since_run,
     reason::plan_dependency,
     reason::plan_conflict,
     reason::location_prohibited,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/limits/words.hpp"
+#include "engine/runs/run.hpp"
 #include "engine/schedule/forecast.hpp"
 #include "engine/throttle/seconds.hpp"
 
@@ -12,27 +13,12 @@ plan::limit limit_of(config::cap const& cap) {
     return plan::limit{cap.amount, cap.percent};
 }
 
-std::vector<schedule::errand> errands_of(prepared const& ready) {
-    std::vector<schedule::errand> errands;
-    errands.reserve(ready.made.changes.size());
-    for (auto const& change : ready.made.changes) {
-        schedule::errand one;
-        one.user = change.user;
-        one.seen = ready.before.users[change.user].seen;
-        one.key = one.seen.id.str();
-        one.rank = change.rank;
-        one.todo = change.todo;
-        errands.push_back(std::move(one));
-    }
-    return errands;
-}
-
-schedule::options options_of(session const& with, config::running const& chosen) {
-    auto options = with.chosen();
-    options.waves.size = chosen.wave_size;
-    options.waves.pause = chosen.wave_pause;
-    if (chosen.max_failures) options.waves.failures_max = limit_of(*chosen.max_failures);
-    return options;
+schedule::wave_options waves_of(config::running const& chosen) {
+    schedule::wave_options waves;
+    waves.size = chosen.wave_size;
+    waves.pause = chosen.wave_pause;
+    if (chosen.max_failures) waves.failures_max = limit_of(*chosen.max_failures);
+    return waves;
 }
 
 std::uint64_t writes_planned(plan::plan const& made) {
@@ -45,8 +31,8 @@ throttle::cost cost_of_writes(std::uint64_t writes) {
     return {times * each.units, times * each.writes};
 }
 
-outlook foretell(session& with, config::running const& chosen, prepared const& ready,
-                 std::span<schedule::errand const> errands) {
+outlook foretell(session& with, config::running const& chosen, runs::prepared const& ready) {
+    auto const errands = runs::errands_of(ready);
     if (errands.empty()) return {};
     auto const& believed = with.believed();
     auto work = cost_of_writes(writes_planned(ready.made));
@@ -61,9 +47,9 @@ outlook foretell(session& with, config::running const& chosen, prepared const& r
     if (known) {
         schedule::aim const aimed{&ready.wanted, ready.by, ready.made.barred};
         throttle::governor const paced{limits::taken_as_true(believed)};
-        takes =
-            schedule::foresee(paced, options_of(with, chosen), errands, aimed, with.time().now())
-                .ended;
+        auto options = with.chosen();
+        options.waves = waves_of(chosen);
+        takes = schedule::foresee(paced, options, errands, aimed, with.time().now()).ended;
         told.seconds = throttle::in_seconds(*takes);
     }
     told.sentence = limits::forecast_sentence(takes, believed, work);

@@ -11,6 +11,10 @@ exit_status check(config::settings const& with);
 exit_status plan(config::settings const& with);
 exit_status apply(config::settings const& with);
 exit_status verify(config::settings const& with);
+exit_status resume(config::settings const& with);
+exit_status undo(config::settings const& with);
+exit_status runs(config::settings const& with);
+exit_status report(config::settings const& with);
 exit_status skus(config::settings const& with);
 exit_status simulate(config::settings const& with);
 

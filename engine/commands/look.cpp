@@ -5,6 +5,7 @@
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
 #include "engine/commands/preparation.hpp"
+#include "engine/commands/saved_plan.hpp"
 #include "engine/commands/view.hpp"
 
 /// `plan` and `verify`: the same look at the tenant, said in two ways. Neither writes to it.
@@ -15,28 +16,27 @@ namespace {
 namespace asio = boost::asio;
 
 /// Some target could not be read at all: nothing is known of it.
-bool any_unreadable(prepared const& of) {
+bool any_unreadable(runs::prepared const& of) {
     return of.made.counts.unreadable > 0;
 }
 
-exit_status status_of_plan(config::settings const& with, prepared const& ready) {
+exit_status status_of_plan(config::settings const& with, runs::prepared const& ready) {
     if (any_unreadable(ready)) return some_targets_not;
     bool const pending = !ready.made.changes.empty();
     return with.plan.detailed_exitcode && pending ? pending_or_drift : as_the_job_says;
 }
 
-exit_status status_of_verify(prepared const& ready) {
+exit_status status_of_verify(runs::prepared const& ready) {
     if (any_unreadable(ready)) return some_targets_not;
     return ready.made.counts.as_desired == ready.job.targets.size() ? as_the_job_says
                                                                     : pending_or_drift;
 }
 
-std::string verify_text(prepared const& ready, delivery const& how,
-                        report::summary const& counted) {
+std::string verify_text(runs::prepared const& ready, report::summary const& counted) {
     auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(ready.job.source),
                             ready.job.targets.size(), ready.job.users.size(), ready.way);
-    auto const findings = findings_text(ready, how);
-    if (!findings.empty()) text += "\nFindings\n" + findings + "\n";
+    auto const findings = findings_text(rows_of(ready, true));
+    if (findings && !findings->empty()) text += "\nFindings\n" + *findings + "\n";
     return text + fmt::format("Verify: {}.\n", recap(counted));
 }
 
@@ -45,17 +45,17 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     auto const started_at = with.time().wall_now();
     auto const began = with.time().now();
     bool const verifying = chosen.what == config::command::verify;
-    auto preparing = co_await prepare(with, chosen, std::move(job));
+    auto asked = request_of(chosen, std::move(job));
+    auto preparing = co_await prepare(with, std::move(asked), chosen.quiet);
     if (!preparing.ready) co_return preparing.status;
     auto const& ready = *preparing.ready;
 
-    delivery how;
-    how.output = chosen.output;
-    how.folder = folder;
-    how.verifying = verifying;
-    auto counted =
-        begin_summary(with, ready, verifying ? "verify" : "plan", std::move(run_id), started_at);
-    auto const delivered = deliver(ready, how, counted);
+    auto counted = begin_summary(with, ready, chosen.run.wave_size);
+    counted.command = config::name(chosen.what);
+    counted.run_id = std::move(run_id);
+    counted.started_at = started_at;
+    auto const delivered =
+        deliver(rows_of(ready, verifying), ready.job.extra_columns, chosen.output, folder, counted);
     if (!delivered) co_return complain(delivered.error());
     auto const status = verifying ? status_of_verify(ready) : status_of_plan(chosen, ready);
     counted.exit_code = status;
@@ -63,16 +63,25 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     counted.seconds = std::chrono::duration<double>(with.time().now() - began).count();
     counted.refusals = with.paced().seen().refusals;
     outlook foretold;
-    if (!verifying) foretold = foretell(with, chosen.run, ready, errands_of(ready));
+    if (!verifying) foretold = foretell(with, chosen.run, ready);
     counted.forecast_seconds = foretold.seconds;
+    auto const summary_json = report::to_json(counted);
     if (folder) {
-        auto const finished = folder->finish(counted);
+        auto const finished = folder->finish(summary_json);
         if (!finished) co_return complain(finished.error());
     }
-    if (chosen.output == config::output_form::json) end_json(counted);
+    if (!chosen.plan.out.empty()) {
+        auto const saved = save_plan(chosen.plan.out, with, ready);
+        if (!saved) co_return complain(saved.error());
+    }
+    if (chosen.output == config::output_form::json) end_json(summary_json);
     if (chosen.output == config::output_form::text) {
-        say(verifying ? verify_text(ready, how, counted) : plan_text(ready, foretold.sentence));
+        say(verifying ? verify_text(ready, counted)
+                      : plan_text(ready, chosen.run.wave_size, foretold.sentence));
         if (folder) say(fmt::format("Report: {}\n", folder->path()));
+        if (!chosen.plan.out.empty()) {
+            say(fmt::format("Plan saved: `allot apply {}` does just this.\n", chosen.plan.out));
+        }
     }
     co_return status;
 }

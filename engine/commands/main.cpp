@@ -20,6 +20,14 @@ commands::exit_status run(config::settings const& with) {
             return commands::apply(with);
         case config::command::verify:
             return commands::verify(with);
+        case config::command::resume:
+            return commands::resume(with);
+        case config::command::undo:
+            return commands::undo(with);
+        case config::command::runs:
+            return commands::runs(with);
+        case config::command::report:
+            return commands::report(with);
         case config::command::skus:
             return commands::skus(with);
         case config::command::simulate:

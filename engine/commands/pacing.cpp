@@ -35,10 +35,11 @@ report::pacing_line pacing_of(session& with, throttle::cost const& bounded, dura
     return line;
 }
 
-std::string pacing_text(session& with, report::summary const& of) {
+std::string pacing_text(session& with, std::uint64_t writes, report::summary const& of) {
     auto const& paced = *of.pacing;
+    if (writes == 0) return {};
     auto text =
-        fmt::format("{} writes in {}", of.writes, for_people(throttle::to_duration(paced.seconds)));
+        fmt::format("{} writes in {}", writes, for_people(throttle::to_duration(paced.seconds)));
     if (auto const ratio = paced.ratio()) {
         text += fmt::format(", {:.2f} times the least that the limits allow ({})", *ratio,
                             for_people(throttle::to_duration(paced.bound_seconds)));

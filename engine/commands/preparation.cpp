@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "config/product_names.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
@@ -10,60 +12,44 @@ namespace allot::commands {
 
 namespace asio = boost::asio;
 
-std::vector<plan::product> known_products() {
-    std::vector<plan::product> products;
-    for (auto const& one : config::product_names()) {
-        products.push_back({one.sku, one.part_number, one.name});
-    }
+std::span<plan::product const> known_products() {
+    static auto const products = [] {
+        std::vector<plan::product> known;
+        for (auto const& one : config::product_names()) {
+            known.push_back({one.sku, one.part_number, one.name});
+        }
+        return known;
+    }();
     return products;
 }
 
-asio::awaitable<preparation> prepare(session& with, config::settings const& chosen, jobs::job job) {
+runs::request request_of(config::settings const& chosen, jobs::job job) {
+    runs::request asked;
+    asked.job = std::move(job);
+    asked.by.always_set_usage_location = chosen.plan.always_set_usage_location;
+    asked.by.skip_redundant = chosen.plan.skip_redundant;
+    asked.default_location = chosen.plan.default_usage_location;
+    asked.products = known_products();
+    return asked;
+}
+
+asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet) {
     preparation done;
     auto tools = with.tools();
-    auto subscriptions = co_await survey::read_subscriptions(tools);
-    if (!subscriptions) {
-        done.status = complain(subscriptions.error());
-        co_return done;
-    }
-    auto const products = known_products();
-    auto resolved =
-        plan::resolve(job, std::move(*subscriptions), products, chosen.plan.default_usage_location);
-    if (!resolved.errors.empty()) {
-        done.status = report_errors(job.source, resolved.errors);
-        co_return done;
-    }
-    if (!chosen.quiet) {
-        note(fmt::format("reading {} users of the tenant …", job.users.size()));
-    }
-    auto seen = co_await survey::read_users(tools, job.users);
-    if (!seen) {
-        done.status = complain(seen.error());
-        co_return done;
-    }
-    if (with.stop().pulled() != reason::none) {
-        done.status = complain(failure{errc::could_not_run, "stopped; nothing was changed"});
+    auto const source = of.job.source;
+    if (!quiet) note(fmt::format("reading {} users of the tenant …", of.job.users.size()));
+    auto prepared = co_await runs::prepare(tools, std::move(of));
+    if (prepared.failed) {
+        done.status = complain(*prepared.failed);
+    } else if (!prepared.errors.empty()) {
+        done.status = report_errors(source, prepared.errors);
+    } else if (with.stop().pulled() != reason::none) {
+        complain(failure{errc::could_not_run, "stopped; nothing was changed"});
         done.status = interrupted;
-        co_return done;
+    } else {
+        done.status = as_the_job_says;
+        done.ready = std::move(prepared.ready);
     }
-    auto ready = std::make_unique<prepared>();
-    ready->job = std::move(job);
-    ready->wanted = std::move(resolved.wanted);
-    ready->by.always_set_usage_location = chosen.plan.always_set_usage_location;
-    ready->by.skip_redundant = chosen.plan.skip_redundant;
-    ready->before = std::move(seen->snapshot);
-    ready->way = std::move(seen->way);
-    ready->requests = seen->requests;
-    ready->looked_at = with.time().wall_now();
-    ready->wave_size = chosen.run.wave_size;
-    auto made = plan::make_plan(ready->job, ready->wanted, ready->before, ready->by);
-    if (!made.errors.empty()) {
-        done.status = report_errors(ready->job.source, made.errors);
-        co_return done;
-    }
-    ready->made = std::move(made.made);
-    done.status = as_the_job_says;
-    done.ready = std::move(ready);
     co_return done;
 }
 

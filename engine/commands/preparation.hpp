@@ -2,40 +2,27 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
-#include <string>
-#include <vector>
+#include <span>
 
 #include "config/settings.hpp"
 #include "engine/commands/exit_status.hpp"
 #include "engine/commands/session.hpp"
-#include "engine/plan/plan.hpp"
+#include "engine/runs/prepare.hpp"
 
 namespace allot::commands {
 
-/// A job, the tenant as it was seen, and the plan between them.
-struct prepared {
-    jobs::job job;
-    plan::desired wanted;
-    plan::rules by;
-    plan::snapshot before;
-    plan::plan made;
-    std::string way;  ///< how the users were read
-    wall_time looked_at{};
-    std::uint64_t requests = 0;
-    std::size_t wave_size = 0;  ///< users; 0: no waves were asked for
-};
+/// What is asked with the settings' rules, of that job.
+runs::request request_of(config::settings const& chosen, jobs::job job);
 
-/// What `plan`, `apply` and `verify` begin with: signs in, reads subscriptions, resolves the names,
-/// reads the users, plans. `ready` is empty when that failed; it was said on stderr, and `status`
-/// is what to exit with.
+/// What `plan`, `apply`, `undo` and `verify` begin with: signs in, reads, plans. `ready` is empty
+/// when that failed; it was said on stderr, and `status` is what to exit with.
 struct preparation {
     exit_status status = could_not_run;
-    std::unique_ptr<prepared> ready;
+    std::unique_ptr<runs::prepared> ready;
 };
-boost::asio::awaitable<preparation> prepare(session& with, config::settings const& chosen,
-                                            jobs::job job);
+boost::asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet);
 
-/// The products that this program knows by name, in the plan's words.
-std::vector<plan::product> known_products();
+/// The products that this program knows by name, in the plan's words; they live as long as it.
+std::span<plan::product const> known_products();
 
 }  // namespace allot::commands

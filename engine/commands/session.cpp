@@ -11,7 +11,7 @@
 
 #include "connectors/http/tls_transport.hpp"
 #include "engine/commands/console.hpp"
-#include "engine/commands/limits_file.hpp"
+#include "engine/commands/files.hpp"
 #include "engine/commands/simulated_tenant.hpp"
 
 namespace allot::commands {
@@ -21,13 +21,10 @@ namespace asio = boost::asio;
 namespace {
 
 /// What this run takes the service's limits for.
-throttle::governor_options believed_by(config::settings const& with, limits::owner const& whose,
-                                       wall_time now) {
+throttle::governor_options believed_by(config::settings const& with,
+                                       limits::learned_limits const& found,
+                                       limits::owner const& whose, wall_time now) {
     auto const& chosen = with.run;
-    limits::learned_limits found;
-    if (chosen.assume == config::assumed_limits::learned && with.what != config::command::skus) {
-        found = read_limits(with.state_dir);
-    }
     auto const belief_in = [&](throttle::limit which, throttle::quota const& published) {
         throttle::belief of{published};
         of.share = chosen.share;
@@ -59,11 +56,7 @@ std::uint64_t unforeseen() {
 }
 
 session::session(config::settings const& with)
-    : context_{1},
-      time_{context_.get_executor()},
-      paced_{believed_},
-      keeps_limits_{with.what != config::command::skus},
-      state_dir_{with.state_dir} {
+    : context_{1}, time_{context_.get_executor()}, paced_{believed_} {
     chosen_.requests_in_flight_max = with.tenant.connections;
     if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
     chosen_.verify_timeout = with.run.verify_timeout;
@@ -73,9 +66,68 @@ session::session(config::settings const& with)
 
 session::~session() = default;
 
-result<std::unique_ptr<session>> session::open(config::settings const& with) {
+result<void> session::take_lock(config::settings const& with, std::string const& run_name) {
+    auto folder = make_folder(with.state_dir);
+    if (!folder) return folder;
+    store::lock_holder holder;
+    holder.run = run_name;
+    holder.command = config::name(with.what);
+    holder.since = time_.wall_now();
+    auto const tenant = with.tenant.simulated ? std::string{"simulated"} : with.tenant.tenant;
+    std::optional<result<store::run_lock>> taken;
+    asio::co_spawn(context_,
+                   store::take_lock(time_, with.state_dir, tenant, holder, with.run.lock_timeout),
+                   [&](std::exception_ptr const& error, result<store::run_lock> lock) {
+                       if (error) std::rethrow_exception(error);
+                       taken.emplace(std::move(lock));
+                   });
+    context_.run();
+    context_.restart();
+    if (!*taken) return taken->error();
+    lock_ = std::move(**taken);
+    return {};
+}
+
+result<void> session::open_store(config::settings const& with, bool must) {
+    auto ready = make_folder(with.state_dir);
+    if (ready) {
+        auto opened = store::run_store::open(with.state_dir + "/runs.db");
+        if (opened) {
+            kept_ = std::move(*opened);
+            return {};
+        }
+        ready = opened.error();
+    }
+    if (must) return ready;
+    note("allot: what earlier runs learned is not used: " + printable(ready.error().message));
+    return {};
+}
+
+void session::keep_limits() {
+    if (!kept_) return;
+    limits::learned_limits found;
+    if (!limits::remember(found, {whose_, believed_, paced_, time_.now(), time_.wall_now()}))
+        return;
+    auto const kept = kept_->learn(found);
+    if (!kept) {
+        note("allot: what this run learned of the limits is not kept: " +
+             printable(kept.error().message));
+    }
+}
+
+result<std::unique_ptr<session>> session::open(config::settings const& with,
+                                               std::string const& run_name) {
     std::unique_ptr<session> opened{new session{with}};
     auto where = with.tenant;
+    bool const changes = !run_name.empty();
+    if (changes) {
+        auto const taken = opened->take_lock(with, run_name);
+        if (!taken) return taken.error();
+    }
+    if (with.what != config::command::skus) {
+        auto const usable = opened->open_store(with, changes);
+        if (!usable) return usable.error();
+    }
     if (where.simulated) {
         auto started =
             simulated_tenant::start(opened->context_.get_executor(), opened->time_, with);
@@ -84,7 +136,13 @@ result<std::unique_ptr<session>> session::open(config::settings const& with) {
         opened->simulated_->point_to(where);
     }
     opened->whose_ = {where.tenant, where.client_id};
-    opened->believed_ = believed_by(with, opened->whose_, opened->time_.wall_now());
+    limits::learned_limits found;
+    if (opened->kept_ && with.run.assume == config::assumed_limits::learned) {
+        auto learned = opened->kept_->learned();
+        if (!learned) return learned.error();
+        found = std::move(*learned);
+    }
+    opened->believed_ = believed_by(with, found, opened->whose_, opened->time_.wall_now());
     opened->paced_ = throttle::governor{opened->believed_};
     http::tls_options tls;
     tls.ca_file = where.ca_file;
@@ -111,16 +169,20 @@ survey::tools session::tools() {
         stop_,    chosen_, [](std::string_view text) { note("allot: " + printable(text)); }};
 }
 
+runs::tools session::run_tools(survey::tools& look) {
+    return {look, *kept_, whose_, believed_};
+}
+
 exit_status session::run(asio::awaitable<exit_status> command) {
-    asio::signal_set signals{context_, SIGINT, SIGTERM};
+    asio::signal_set signals{context_, SIGINT, SIGTERM, SIGHUP};
     signals.async_wait([&](boost::system::error_code const& error, int) {
         if (error) return;
         note(
             "allot: stopping: nothing more is sent; what is in flight is settled (again to end at "
             "once)");
         stop_.pull(reason::interrupted);
-        signals.async_wait([](boost::system::error_code const& second, int number) {
-            if (!second) ::_exit(128 + number);
+        signals.async_wait([](boost::system::error_code const& second, int) {
+            if (!second) ::_exit(interrupted);
         });
     });
     auto status = could_not_run;
@@ -132,9 +194,7 @@ exit_status session::run(asio::awaitable<exit_status> command) {
         if (simulated_) simulated_->stop();
     });
     context_.run();
-    if (keeps_limits_) {
-        keep_limits(state_dir_, {whose_, believed_, paced_, time_.now(), time_.wall_now()});
-    }
+    keep_limits();
     if (broken) std::rethrow_exception(broken);
     if (simulated_) {
         auto const saved = simulated_->save();

@@ -11,6 +11,8 @@
 #include "engine/commands/exit_status.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/limits/learned.hpp"
+#include "engine/runs/run.hpp"
+#include "engine/store/lock.hpp"
 #include "engine/survey/survey.hpp"
 #include "engine/throttle/governor.hpp"
 
@@ -22,16 +24,23 @@ class simulated_tenant;
 /// io_context.
 class session {
  public:
-    /// Errors: an unreadable CA file; for the simulated profile, an unusable state directory or
-    /// tenant file.
-    static result<std::unique_ptr<session>> open(config::settings const& with);
+    /// For a command that changes the tenant, `run_name` is what it is called: the tenant's lock is
+    /// taken, and the run store must be usable. Others do without the store where it is not.
+    /// Errors: these; an unreadable CA file; for the simulated profile, an unusable state directory
+    /// or tenant file.
+    static result<std::unique_ptr<session>> open(config::settings const& with,
+                                                 std::string const& run_name = {});
     ~session();
 
-    /// Runs a command's coroutine to its end, and keeps what was learned of the limits. SIGINT and
-    /// SIGTERM pull the stop switch; a second one ends the process at once.
+    /// Runs a command's coroutine to its end, and keeps what was learned of the limits. SIGINT,
+    /// SIGTERM and SIGHUP (a closed terminal) pull the stop switch; a second one ends the process
+    /// at once, with `interrupted`.
     exit_status run(boost::asio::awaitable<exit_status> command);
 
     [[nodiscard]] survey::tools tools();
+    /// For a run that changes the tenant; only when it was opened for one.
+    [[nodiscard]] runs::tools run_tools(survey::tools& look);
+    [[nodiscard]] store::run_store& kept() { return *kept_; }
     [[nodiscard]] graph::client& tenant() { return *tenant_; }
     [[nodiscard]] clock& time() { return time_; }
     [[nodiscard]] throttle::governor& paced() { return paced_; }
@@ -41,17 +50,21 @@ class session {
     [[nodiscard]] schedule::options const& chosen() const { return chosen_; }
     /// For reports: the tenant's id or domain.
     [[nodiscard]] std::string const& tenant_name() const { return whose_.tenant; }
+    [[nodiscard]] std::string const& client_id() const { return whose_.client_id; }
 
  private:
     explicit session(config::settings const& with);
+    result<void> take_lock(config::settings const& with, std::string const& run_name);
+    result<void> open_store(config::settings const& with, bool must);
+    void keep_limits();
 
     boost::asio::io_context context_;
     http::steady_clock time_;
     limits::owner whose_;
     throttle::governor_options believed_;
     throttle::governor paced_;
-    bool keeps_limits_;
-    std::string state_dir_;
+    std::optional<store::run_lock> lock_;
+    std::optional<store::run_store> kept_;
     execute::stop_switch stop_;
     schedule::options chosen_;
     std::unique_ptr<simulated_tenant> simulated_;  ///< the simulated profile only

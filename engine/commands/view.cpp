@@ -19,16 +19,8 @@ using reconcile::verdict;
 constexpr std::size_t changes_shown_max = 10;
 constexpr std::size_t lines_shown_max = 8;
 
-reconcile::evidence_of_run evidence_for(prepared const& from, delivery const& how) {
-    reconcile::evidence_of_run given{from.job, from.wanted, from.by, from.before, from.made};
-    given.ran = how.ran;
-    given.verifying = how.verifying;
-    given.looked_at = from.looked_at;
-    return given;
-}
-
 /// `+ line 2  ana@contoso.example  +POWER_BI_PRO -SPE_E3  usage location NL`
-std::string change_text(prepared const& of, plan::user_change const& one) {
+std::string change_text(runs::prepared const& of, plan::user_change const& one) {
     auto const wants = of.wanted.of(one.user);
     auto const name_of = [&](sku_id sku) {
         auto const want = std::ranges::find(wants, sku, &plan::want::sku);
@@ -48,11 +40,11 @@ std::string change_text(prepared const& of, plan::user_change const& one) {
 }
 
 /// `In 7 waves of at most 1000 users.`; empty when no waves were asked for.
-std::string waves_text(prepared const& of) {
-    auto const count = schedule::wave_count(of.made.changes.size(), of.wave_size);
-    if (of.wave_size == 0 || count == 0) return {};
+std::string waves_text(runs::prepared const& of, std::size_t wave_size) {
+    auto const count = schedule::wave_count(of.made.changes.size(), wave_size);
+    if (wave_size == 0 || count == 0) return {};
     return fmt::format("In {} wave{} of at most {} user{}.\n", count, count == 1 ? "" : "s",
-                       of.wave_size, of.wave_size == 1 ? "" : "s");
+                       wave_size, wave_size == 1 ? "" : "s");
 }
 
 struct group_of_rows {
@@ -63,16 +55,33 @@ struct group_of_rows {
 
 }  // namespace
 
-result<void> deliver(prepared const& from, delivery const& how, report::summary& into) {
-    auto const columns = report::column_names(from.job.extra_columns);
+row_source rows_of(runs::prepared const& from, bool verifying) {
+    return [&from, verifying](std::function<void(row const&)> const& take) -> result<void> {
+        reconcile::evidence_of_run given{from.job, from.wanted, from.by, from.before, from.made};
+        given.verifying = verifying;
+        given.looked_at = from.looked_at;
+        reconcile::draw_up(given, take);
+        return {};
+    };
+}
+
+row_source rows_of(store::run_store& in, std::int64_t run) {
+    return
+        [&in, run](std::function<void(row const&)> const& take) { return in.each_row(run, take); };
+}
+
+result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,
+                     config::output_form output, report::report_folder* folder,
+                     report::summary& into) {
+    auto const columns = report::column_names(extra_columns);
     std::string text;
     std::optional<failure> failed;
-    bool const csv = how.output == config::output_form::csv;
-    bool const json = how.output == config::output_form::json;
+    bool const csv = output == config::output_form::csv;
+    bool const json = output == config::output_form::json;
     if (csv) say(report::csv_header(columns));
     if (json) say("{\"targets\":[\n");
     bool first = true;
-    reconcile::draw_up(evidence_for(from, how), [&](row const& one) {
+    auto const read = rows([&](row const& one) {
         report::count(into, one);
         text.clear();
         if (csv) report::append_csv(text, one);
@@ -82,27 +91,27 @@ result<void> deliver(prepared const& from, delivery const& how, report::summary&
         }
         say(text);
         first = false;
-        if (how.folder && !failed) {
-            auto const written = how.folder->write(one);
+        if (folder && !failed) {
+            auto const written = folder->write(one);
             if (!written) failed = written.error();
         }
     });
     if (failed) return *failed;
-    return {};
+    return read;
 }
 
-void end_json(report::summary const& of) {
+void end_json(std::string_view summary_json) {
     say("],\"summary\":");
-    say(report::to_json(of));
+    say(summary_json);
     say("}\n");
 }
 
-std::string seats_text(plan::plan const& of) {
+std::string seats_text(std::vector<plan::seat_count> const& of) {
     std::size_t widest = 3;
-    for (auto const& one : of.seats) widest = std::max(widest, one.part_number.size());
+    for (auto const& one : of) widest = std::max(widest, one.part_number.size());
     auto text = fmt::format("  {:<{}} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n", "SKU", widest,
                             "owned", "used", "free", "needed", "released", "short");
-    for (auto const& one : of.seats) {
+    for (auto const& one : of) {
         text += fmt::format("  {:<{}} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
                             printable(one.part_number), widest, one.owned, one.used, one.free,
                             one.needed, one.released, one.short_by);
@@ -110,9 +119,9 @@ std::string seats_text(plan::plan const& of) {
     return text;
 }
 
-std::string findings_text(prepared const& of, delivery const& how) {
+result<std::string> findings_text(row_source const& rows) {
     std::map<std::pair<verdict, reason>, group_of_rows> groups;
-    reconcile::draw_up(evidence_for(of, how), [&](row const& one) {
+    auto const read = rows([&](row const& one) {
         bool const calm = one.is == verdict::already || one.is == verdict::verified ||
                           one.is == verdict::would_change;
         if (calm && one.why == reason::none) return;
@@ -123,6 +132,7 @@ std::string findings_text(prepared const& of, delivery const& how) {
         if (group.count == 0) group.first_detail = one.detail;
         ++group.count;
     });
+    if (!read) return read.error();
     std::string text;
     for (auto const& [key, group] : groups) {
         auto const [is, why] = key;
@@ -140,10 +150,10 @@ std::string findings_text(prepared const& of, delivery const& how) {
     return text;
 }
 
-std::string plan_text(prepared const& of, std::string_view forecast) {
+std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::string_view forecast) {
     auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(of.job.source),
                             of.job.targets.size(), of.job.users.size(), of.way);
-    if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made);
+    if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made.seats);
     for (auto const& one : of.made.seats) {
         if (one.short_by > 0) {
             text +=
@@ -166,11 +176,11 @@ std::string plan_text(prepared const& of, std::string_view forecast) {
             text += fmt::format("  usage locations to set first: {}\n", of.made.counts.locations);
         }
     }
-    auto const findings = findings_text(of, delivery{});
-    if (!findings.empty()) text += "\nFindings\n" + findings;
+    auto const findings = findings_text(rows_of(of, false));
+    if (findings && !findings->empty()) text += "\nFindings\n" + *findings;
     text += "\n";
     if (of.made.changes.empty()) text += "No changes. ";
-    text += plan::closing_line(of.made.counts) + "\n" + waves_text(of);
+    text += plan::closing_line(of.made.counts) + "\n" + waves_text(of, wave_size);
     return forecast.empty() ? text : text + fmt::format("{}\n", forecast);
 }
 
@@ -184,18 +194,15 @@ std::string recap(report::summary const& of) {
     return text;
 }
 
-report::summary begin_summary(session const& with, prepared const& of, std::string command,
-                              std::string run_id, wall_time started_at) {
+report::summary begin_summary(session const& with, runs::prepared const& of,
+                              std::size_t wave_size) {
     report::summary begun;
-    begun.command = std::move(command);
-    begun.run_id = std::move(run_id);
     begun.tenant = with.tenant_name();
-    begun.started_at = started_at;
     begun.users = of.job.users.size();
     begun.requests = of.requests;
-    if (of.wave_size > 0) {
-        begun.waves = report::wave_line{
-            of.wave_size, schedule::wave_count(of.made.changes.size(), of.wave_size), 0};
+    if (wave_size > 0) {
+        begun.waves = report::wave_line{wave_size,
+                                        schedule::wave_count(of.made.changes.size(), wave_size), 0};
     }
     for (auto const& one : of.made.seats) {
         report::seat_line line;

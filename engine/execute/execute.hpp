@@ -2,9 +2,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <span>
 
 #include "connectors/port/clock.hpp"
 #include "connectors/port/directory.hpp"
+#include "connectors/port/result.hpp"
 #include "engine/schedule/schedule.hpp"
 
 /// The driver: sends what the schedule says, hands back what came. It holds no policy.
@@ -31,8 +33,27 @@ class stop_switch {
 /// Called after every reply, with the time: for progress.
 using watcher = std::function<void(time_point now)>;
 
-/// Runs the schedule to its end. Everything it starts has finished when it returns.
-boost::asio::awaitable<void> run(schedule::schedule& planned, directory& tenant, clock& time,
-                                 stop_switch& stop, watcher watch);
+/// Where a run is written down.
+class journal {
+ public:
+    virtual ~journal() = default;
+    /// Adds to the run's entries, in their order; they are durable when it returns. A failure ends
+    /// the run.
+    virtual result<void> write(std::span<schedule::dated_entry const> entries) = 0;
+};
+
+/// How a run is driven; everything must outlive it.
+struct tools {
+    directory& tenant;
+    clock& time;
+    stop_switch& stop;
+    journal* kept = nullptr;  ///< null: nothing is written down
+    watcher watch{};
+};
+
+/// Runs the schedule to its end. Everything it starts has finished when it returns. With a journal,
+/// every intent is durable before its request leaves. Errors: the journal's, as they are; nothing
+/// more is sent then, and what was still in flight is settled but not written down.
+boost::asio::awaitable<result<void>> run(schedule::schedule& planned, tools with);
 
 }  // namespace allot::execute

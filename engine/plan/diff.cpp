@@ -172,6 +172,10 @@ class differ {
             for (std::size_t at = 0; at < wants.size(); ++at) {
                 auto& target = diff_.targets[at];
                 if (target.is == standing::blocked) continue;
+                if (auto const bar = barred_[wants[at].target]; bar != reason::none) {
+                    block(target, bar);
+                    continue;
+                }
                 target.is = standing::to_change;
                 any = true;
             }

@@ -14,10 +14,12 @@ namespace {
 
 class planner {
  public:
-    planner(jobs::job const& job, desired const& wanted, snapshot const& seen, rules const& by)
+    planner(jobs::job const& job, desired const& wanted, snapshot const& seen, rules const& by,
+            std::vector<reason> barred)
         : job_{job}, wanted_{wanted}, seen_{seen}, rules_{by} {
         plan_.targets.resize(job.targets.size());
-        plan_.barred.assign(job.targets.size(), reason::none);
+        plan_.barred = std::move(barred);
+        plan_.barred.resize(job.targets.size(), reason::none);
         ranks_.assign(job.users.size(), 0);
     }
 
@@ -208,8 +210,8 @@ result<void> check_cap(std::uint64_t count, limit cap, std::uint64_t targets, st
 }  // namespace
 
 made_plan make_plan(jobs::job const& job, desired const& wanted, snapshot const& seen,
-                    rules const& by) {
-    return planner{job, wanted, seen, by}.run();
+                    rules const& by, std::vector<reason> barred) {
+    return planner{job, wanted, seen, by, std::move(barred)}.run();
 }
 
 result<void> check_caps(plan const& made, std::optional<limit> max_changes, limit max_removals) {

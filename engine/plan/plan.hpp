@@ -68,14 +68,15 @@ struct plan {
 };
 
 /// The difference between the desired and the seen. Seats are given in the order of `priority`,
-/// then of the file; removals give theirs back first. The errors are rows of the job that turn out
-/// to name one user twice (by id and by UPN).
+/// then of the file; removals give theirs back first. `barred` says by target what must not be
+/// tried, and why; empty: all may be. The errors are rows of the job that turn out to name one user
+/// twice (by id and by UPN).
 struct made_plan {
     plan made;
     std::vector<jobs::input_error> errors;
 };
 made_plan make_plan(jobs::job const& job, desired const& wanted, snapshot const& seen,
-                    rules const& by);
+                    rules const& by, std::vector<reason> barred = {});
 
 /// A cap as the user wrote it: a number, or a percentage of the job's targets.
 struct limit {

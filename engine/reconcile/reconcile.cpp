@@ -102,7 +102,13 @@ class drawer {
         }
         switch (record.end) {
             case errand_end::verified:
-                judge_verified(drawn, one, record);
+                judge_seen(drawn, one, record, verdict::verified);
+                return;
+            case errand_end::already:
+                judge_seen(drawn, one, record, verdict::already);
+                return;
+            case errand_end::not_found:
+                drawn.is = verdict::blocked;
                 return;
             case errand_end::unverified:
                 drawn.is = verdict::unverified;
@@ -123,10 +129,11 @@ class drawer {
     /// The errand as a whole was seen as desired; this target is judged by what was seen last,
     /// because what could not be done for it on its own (a group gives the licence meanwhile) is
     /// not in the errand's change.
-    void judge_verified(row& drawn, plan::want const& one, schedule::record const& record) {
+    void judge_seen(row& drawn, plan::want const& one, schedule::record const& record,
+                    verdict when_so) {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::as_desired) {
-            drawn.is = verdict::verified;
+            drawn.is = when_so;
             if (record.verified_at) drawn.verified_at = iso_8601(*record.verified_at);
             return;
         }
@@ -168,9 +175,16 @@ class drawer {
 }  // namespace
 
 void draw_up(evidence_of_run const& from, std::function<void(row const&)> const& hand_over) {
+    draw_up(
+        from, [](std::uint32_t) { return true; },
+        [&](std::uint32_t, row const& drawn) { hand_over(drawn); });
+}
+
+void draw_up(evidence_of_run const& from, std::function<bool(std::uint32_t target)> const& which,
+             std::function<void(std::uint32_t target, row)> const& hand_over) {
     drawer draws{from};
     for (std::uint32_t target = 0; target < from.job.targets.size(); ++target) {
-        hand_over(draws.draw(target));
+        if (which(target)) hand_over(target, draws.draw(target));
     }
 }
 

@@ -24,5 +24,8 @@ struct evidence_of_run {
 
 /// Draws up one row for each target, in the file's order, and hands it over.
 void draw_up(evidence_of_run const& from, std::function<void(row const&)> const& hand_over);
+/// The same for those targets (by index) that `which` picks.
+void draw_up(evidence_of_run const& from, std::function<bool(std::uint32_t target)> const& which,
+             std::function<void(std::uint32_t target, row)> const& hand_over);
 
 }  // namespace allot::reconcile

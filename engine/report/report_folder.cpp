@@ -80,8 +80,10 @@ struct report_folder::state {
     std::optional<failure> broken;   ///< the first failure, kept for further calls
     bool finished = false;
 
-    result<void> create_files() {
+    result<void> create_files(bool again) {
         for (auto const* const name : {"report.csv", "report.jsonl", "summary.json"}) {
+            // A run that was killed has left its own behind.
+            if (again) ::unlinkat(folder.get(), (std::string{name} + ".part").c_str(), 0);
             auto made = output_file::create(folder.get(), path, name);
             if (!made) return made.error();
             files.push_back(std::move(*made));
@@ -98,8 +100,8 @@ struct report_folder::state {
         return files[1].write(text);
     }
 
-    result<void> finish(summary const& of) {
-        if (auto const done = files[2].write(to_json(of)); !done) return done.error();
+    result<void> finish(std::string_view summary_json) {
+        if (auto const done = files[2].write(summary_json); !done) return done.error();
         for (auto& file : files) {
             if (auto const done = file.make_durable(); !done) return done.error();
         }
@@ -134,6 +136,17 @@ report_folder& report_folder::operator=(report_folder&&) noexcept = default;
 
 result<report_folder> report_folder::open(std::string const& report_dir, std::string const& run_id,
                                           std::span<std::string const> extra_columns) {
+    return open(report_dir, run_id, extra_columns, false);
+}
+
+result<report_folder> report_folder::open_again(std::string const& report_dir,
+                                                std::string const& run_id,
+                                                std::span<std::string const> extra_columns) {
+    return open(report_dir, run_id, extra_columns, true);
+}
+
+result<report_folder> report_folder::open(std::string const& report_dir, std::string const& run_id,
+                                          std::span<std::string const> extra_columns, bool again) {
     auto parent_path = report_dir;
     // `link/` would be followed even where `link` is not.
     while (parent_path.size() > 1 && parent_path.ends_with('/')) parent_path.pop_back();
@@ -145,8 +158,9 @@ result<report_folder> report_folder::open(std::string const& report_dir, std::st
     auto parent = open_folder(AT_FDCWD, parent_path);
     if (!parent.is_open()) return open_failure(parent_path);
     auto const path = fmt::format("{}/{}", parent_path, run_id);
-    // Never one that is there already: another run's report, or someone's trap.
-    if (::mkdirat(parent.get(), run_id.c_str(), owner_only) != 0) {
+    // Not one that is there already: another run's report, or someone's trap.
+    bool const made_now = ::mkdirat(parent.get(), run_id.c_str(), owner_only) == 0;
+    if (!made_now && !(again && errno == EEXIST)) {
         return disk_failure("make the report folder", path);
     }
     auto folder = open_folder(parent.get(), run_id);
@@ -157,7 +171,7 @@ result<report_folder> report_folder::open(std::string const& report_dir, std::st
     made->run_id = run_id;
     made->folder = std::move(folder);
     made->columns = column_names(extra_columns);
-    if (auto const done = made->create_files(); !done) return done.error();
+    if (auto const done = made->create_files(again); !done) return done.error();
     return report_folder{std::move(made)};
 }
 
@@ -170,9 +184,9 @@ result<void> report_folder::write(reconcile::row const& of) {
     return state_->remember(state_->write(of));
 }
 
-result<void> report_folder::finish(summary const& of) {
+result<void> report_folder::finish(std::string_view summary_json) {
     if (state_->broken) return *state_->broken;
-    return state_->remember(state_->finish(of));
+    return state_->remember(state_->finish(summary_json));
 }
 
 }  // namespace allot::report

@@ -3,10 +3,10 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "connectors/port/result.hpp"
 #include "engine/reconcile/row.hpp"
-#include "engine/report/summary.hpp"
 
 namespace allot::report {
 
@@ -22,6 +22,11 @@ class report_folder {
     /// cannot be made, when that folder exists already, and when either folder is a symbolic link.
     static result<report_folder> open(std::string const& report_dir, std::string const& run_id,
                                       std::span<std::string const> extra_columns);
+    /// The same for a run that may have a report already, whole or begun: its files are replaced,
+    /// each at once, when the new ones are finished.
+    static result<report_folder> open_again(std::string const& report_dir,
+                                            std::string const& run_id,
+                                            std::span<std::string const> extra_columns);
 
     /// A folder that was not finished takes its temporary files, and itself when empty, away.
     ~report_folder();
@@ -34,12 +39,15 @@ class report_folder {
     /// Adds one row to both reports. After a failure (disk full) every further call fails alike.
     result<void> write(reconcile::row const& of);
 
-    /// Makes everything durable and gives the files their names. Call once, last.
-    result<void> finish(summary const& of);
+    /// Makes everything durable and gives the files their names. Call once, last. `summary_json`:
+    /// what `to_json` gives.
+    result<void> finish(std::string_view summary_json);
 
  private:
     struct state;
     explicit report_folder(std::unique_ptr<state> made);
+    static result<report_folder> open(std::string const& report_dir, std::string const& run_id,
+                                      std::span<std::string const> extra_columns, bool again);
 
     std::unique_ptr<state> state_;
 };

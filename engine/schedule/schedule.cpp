@@ -77,7 +77,12 @@ void schedule::let_go() {
         rank_open_ < rank_first_.size() ? rank_first_[rank_open_] : errands_.size();
     auto const until = std::min(by_rank, waves_.open_until());
     for (; let_go_ < until; ++let_go_) {
-        queue(let_go_, errands_[let_go_].todo.empty() ? stage::to_look : stage::to_write);
+        if (states_[let_go_].at != stage::held) continue;  // restored
+        if (states_[let_go_].look_first) {
+            queue(let_go_, stage::to_read_back);
+        } else {
+            queue(let_go_, errands_[let_go_].todo.empty() ? stage::to_look : stage::to_write);
+        }
     }
 }
 
@@ -227,7 +232,7 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
     bool barred = false;
     for (std::size_t at = 0; at < wants.size(); ++at) {
         if (!found.targets[at].needs_seat || !exhausted_.contains(wants[at].sku)) continue;
-        aim_.barred[wants[at].target] = reason::no_seats;
+        bar_target(bar{wants[at].target, wants[at].sku, false});
         barred = true;
     }
     if (!barred) return false;
@@ -270,6 +275,19 @@ void schedule::take(batch& into, std::uint32_t which, operation what) {
 void schedule::send(batch& ready, cost const& of, time_point now) {
     ready.id = ++batches_;
     ready.sent_at = now;
+    for (std::size_t at = 0; at < ready.operations.size(); ++at) {
+        auto const& what = ready.operations[at];
+        if (what.kind == operation_kind::read_user) break;  // no batch has both
+        if (what.depends_on) continue;                      // said with the part that it waits for
+        auto const& todo = errands_[ready.errands[at]].todo;
+        plan::change sent = todo;
+        if (!goes_as_pair(ready.errands[at])) {
+            bool const location = what.kind == operation_kind::set_usage_location;
+            sent = location ? plan::change{todo.usage_location, {}, {}}
+                            : plan::change{{}, todo.adds, todo.removes};
+        }
+        note(intent{errands_[ready.errands[at]].user, std::move(sent)});
+    }
     ++in_flight_;
     paced_.sent(now, of);
 }

@@ -12,6 +12,7 @@
 #include "connectors/port/directory_words.hpp"
 #include "connectors/port/random_stream.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/schedule/entry.hpp"
 #include "engine/schedule/waves.hpp"
 #include "engine/throttle/governor.hpp"
 #include "engine/throttle/overload_guard.hpp"
@@ -28,31 +29,6 @@ struct errand {
     std::uint32_t rank = 0;  ///< see plan::user_change
     plan::change todo;       ///< empty: only look
     allot::user seen;        ///< as the survey saw the user; unused when only looking
-};
-
-/// How an errand ended.
-enum class errand_end : std::uint8_t {
-    open,        ///< not yet
-    seen,        ///< looked at; the user is in `seen`
-    not_found,   ///< looked at; there is no such user
-    unreadable,  ///< could not be looked at
-    verified,    ///< changed, and seen so
-    unverified,  ///< accepted, not seen in time
-    untried,     ///< nothing was left to try: see the targets' bars
-    failed,      ///< tried, refused for good or given up
-    cancelled    ///< the run ended before it was tried
-};
-
-/// All that is known of one errand.
-struct record {
-    errand_end end = errand_end::open;
-    reason why = reason::none;
-    std::string detail;                    ///< the service's words
-    std::uint32_t attempts = 0;            ///< writes sent
-    evidence last;                         ///< of the last reply to a write, else to a read
-    std::optional<wall_time> changed_at;   ///< when the service accepted the change
-    std::optional<wall_time> verified_at;  ///< when it was seen
-    std::optional<allot::user> seen;       ///< the user as last read
 };
 
 struct options {
@@ -83,6 +59,7 @@ struct options {
     duration licence_error_patience = std::chrono::seconds{30};
     std::uint64_t seed = 1;  ///< for the jitter of back-offs
     wave_options waves;
+    bool keep_entries = false;  ///< for `take_entries`
 };
 
 /// Operations to be sent now, together. Hand it back to `settle` with their outcomes.
@@ -108,6 +85,13 @@ class schedule {
     /// Errands by rank, then in the order in which they are to be tried; each names another user.
     schedule(throttle::governor& paced, options chosen, std::vector<errand> errands, aim aimed);
 
+    /// Goes on where an earlier schedule of the same errands ended, given all its entries in their
+    /// order; call it before anything else. Who has ended has ended; who was accepted is verified.
+    /// Everybody else is read before anything is sent for him, because time has passed and the
+    /// tenant may be another: if a write of his may be on its way, until it is seen or
+    /// `read_back_patience` after it was sent is over.
+    void restore(std::span<dated_entry const> past, time_point now, wall_time wall);
+
     /// What may be sent now; empty when nothing may.
     std::optional<batch> next(time_point now);
     /// One outcome for each operation of the batch, in their order.
@@ -118,7 +102,13 @@ class schedule {
     [[nodiscard]] std::optional<time_point> wake_at(time_point now) const;
     /// Sends nothing more: what was not tried is cancelled, what is in flight is still settled.
     void drain(reason why);
+    /// What has happened since the last call, in order (with `keep_entries`). Intents among them
+    /// must be durable before the batches that `next` gave are sent. What the end of the run cut
+    /// short has no entry: it goes on when the run is resumed.
+    std::vector<entry> take_entries();
     [[nodiscard]] bool finished() const { return open_ == 0 && in_flight_ == 0; }
+    /// Whether the end of the run cut some errands short: a resumed one goes on with them.
+    [[nodiscard]] bool cut_short() const { return cut_short_; }
 
     [[nodiscard]] std::span<record const> records() const { return records_; }
     [[nodiscard]] std::span<errand const> errands() const { return errands_; }
@@ -171,6 +161,7 @@ class schedule {
         time_point read_back_until{};
         bool ranked_off = false;  ///< counted as done for its rank
         bool alone = false;       ///< sent by itself: a batch with it was refused as a whole
+        bool look_first = false;  ///< restored: the user is read before anything is sent
     };
     struct later_entry {
         time_point when;
@@ -198,6 +189,12 @@ class schedule {
     void rank_done(std::uint32_t which);
     void let_go();
     void stop_writing();
+
+    // restore.cpp: what was written down, and going on from it
+    struct history;
+    void note(entry what);
+    void restore_one(std::uint32_t which, history const& was, time_point now, wall_time wall);
+    void bar_target(bar const& of);
 
     // settle.cpp: what replies mean
     void settle_write(std::uint32_t which, outcome const& reply, bool was_location, time_point now,
@@ -235,10 +232,11 @@ class schedule {
     std::size_t rank_open_ = 0;            ///< ranks below it may go
     std::vector<std::size_t> rank_first_;  ///< where each rank's errands start
     waves waves_;
-    std::uint32_t let_go_ = 0;          ///< errands before it are held no more
-    time_point now_{};                  ///< as last told
-    std::deque<std::uint32_t> writes_;  ///< ready to be written
-    std::deque<std::uint32_t> reads_;   ///< ready to be read, for whatever purpose
+    time_point resumed_at_ = time_point::min();  ///< restored then
+    std::uint32_t let_go_ = 0;                   ///< errands before it are held no more
+    time_point now_{};                           ///< as last told
+    std::deque<std::uint32_t> writes_;           ///< ready to be written
+    std::deque<std::uint32_t> reads_;            ///< ready to be read, for whatever purpose
     std::priority_queue<later_entry, std::vector<later_entry>, std::greater<>> later_;
     std::vector<std::uint32_t> parked_;  ///< for the second pass
     bool second_pass_ = false;
@@ -255,10 +253,12 @@ class schedule {
     std::optional<time_point> last_accepted_at_;
     bool reads_turn_ = false;
     std::optional<reason> draining_;
+    bool cut_short_ = false;
     bool writes_over_ = false;  ///< too many failed
     std::optional<outcome> stopped_;
     std::set<sku_id> exhausted_;  ///< SKUs that the service has no seat of
     std::set<std::uint32_t> refused_targets_;
+    std::vector<entry> entries_;  ///< since `take_entries`
 };
 
 }  // namespace allot::schedule

@@ -45,6 +45,10 @@ void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time
         auto const& reply = outcomes[at];
         auto const kind = sent.operations[at].kind;
         bool const read = kind == operation_kind::read_user;
+        if (!read) {
+            note(attempt{errands_[which].user, kind, reply.kind, reply.why, reply.detail,
+                         reply.retry_after, reply.seen, reply.whole_batch});
+        }
         if (states_[which].at != stage::in_flight) continue;  // the pair's first part decided
         if (!read || records_[which].attempts == 0) records_[which].last = reply.seen;
         if (reply.whole_batch && !states_[which].alone) {
@@ -116,8 +120,8 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
                 end(which, errand_end::failed, reply.why, reply.detail);
                 return;
             }
-            end(which, errand_end::cancelled, reply.why, reply.detail);
             stop(reply);
+            end(which, errand_end::cancelled, reply.why, reply.detail);
             return;
     }
 }
@@ -165,9 +169,7 @@ void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now
         bool const tried = std::ranges::any_of(
             one.todo.adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
         if (!tried || !found.targets[at].needs_seat || !named(wants[at].sku)) continue;
-        aim_.barred[wants[at].target] = reason::no_seats;
-        refused_targets_.insert(wants[at].target);
-        exhausted_.insert(wants[at].sku);
+        bar_target(bar{wants[at].target, wants[at].sku, true});
         barred = true;
     }
     one.todo = difference(which).todo;
@@ -187,6 +189,7 @@ void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
     own.error_since.reset();
     records_[which].changed_at = wall;
     records_[which].why = reason::none;
+    note(acceptance{errands_[which].user});
     ++accepted_;
     last_accepted_at_ = now;
     rank_done(which);
@@ -240,15 +243,15 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
             if (!try_again(which, purpose, reply, now)) give_up_reading(which, reply);
             return;
         case outcome_kind::refused:
-            if (purpose == stage::to_look) {
+            if (records_[which].attempts == 0) {
                 settle_look(which, reply, now);
             } else if (!try_again(which, purpose, reply, now)) {
                 give_up_reading(which, reply);
             }
             return;
         case outcome_kind::stopped:
-            give_up_reading(which, reply);
             stop(reply);
+            give_up_reading(which, reply);
             return;
     }
 }
@@ -262,7 +265,7 @@ void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point
     if (!own.trouble_since) own.trouble_since = now;
     auto const until = *own.trouble_since + options_.wait_for_users;
     if (now < until) {
-        queue_later(which, stage::to_look, std::min(now + new_user_delay, until));
+        queue_later(which, own.before_flight, std::min(now + new_user_delay, until));
         return;
     }
     end(which, errand_end::not_found, reason::user_not_found, reply.detail);
@@ -272,6 +275,11 @@ void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wa
     auto& own = states_[which];
     auto left = difference(which).todo;
     if (left.empty()) {
+        if (records_[which].attempts == 0) {
+            records_[which].verified_at = wall;
+            end(which, errand_end::already, reason::none, {});
+            return;
+        }
         // The lost write did arrive, or somebody else did the same: either way it is as desired.
         if (!own.accepted_at) accept(which, now, wall);
         records_[which].verified_at = wall;
@@ -285,6 +293,11 @@ void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wa
     }
     if (records_[which].attempts >= options_.attempts_max) {
         end(which, errand_end::failed, reason::lost_reply, records_[which].detail);
+        return;
+    }
+    if (own.location_set_at) left.usage_location.clear();  // set, but perhaps not shown yet
+    if (left.empty()) {
+        accept(which, now, wall);
         return;
     }
     errands_[which].todo = std::move(left);
@@ -314,7 +327,7 @@ void schedule::judge_verification(std::uint32_t which, time_point now, wall_time
         end(which, errand_end::failed, error, "the tenant shows this error on the user's licence");
         return;
     }
-    auto const until = *own.accepted_at + options_.verify_timeout;
+    auto const until = std::max(*own.accepted_at, resumed_at_) + options_.verify_timeout;
     if (now >= until) {
         if (error != reason::none) {
             end(which, errand_end::failed, error,
@@ -379,7 +392,9 @@ void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
             end(which, errand_end::unverified, reason::unreadable, reply.detail);
             return;
         case stage::to_read_back:
-            if (reply.kind == outcome_kind::refused) {
+            if (records_[which].attempts == 0) {
+                end(which, errand_end::unreadable, reason::unreadable, reply.detail);
+            } else if (reply.kind == outcome_kind::refused) {
                 end(which, errand_end::failed, reply.why, reply.detail);
             } else {
                 end(which, errand_end::failed, reason::lost_reply, reply.detail);
@@ -408,8 +423,13 @@ void schedule::end(std::uint32_t which, errand_end how, reason why, std::string 
     states_[which].at = stage::ended;
     --open_;
     rank_done(which);
-    // Whom the end of the run cut short is no failure.
+    // Whom the end of the run cut short is no failure, and goes on when the run is resumed.
     if (how != errand_end::cancelled && !draining_) waves_.ended(failed(which), now_);
+    if (draining_) {
+        cut_short_ = true;
+    } else {
+        note(ending{errands_[which].user, records_[which]});
+    }
     let_go();
 }
 
@@ -436,7 +456,11 @@ void schedule::cancel(std::uint32_t which, reason why) {
             end(which, errand_end::unverified, why, {});
             return;
         case stage::to_read_back:
-            end(which, errand_end::failed, reason::lost_reply, {});
+            if (records_[which].attempts == 0) {
+                end(which, errand_end::cancelled, why, {});
+            } else {
+                end(which, errand_end::failed, reason::lost_reply, {});
+            }
             return;
         case stage::held:
         case stage::to_write:

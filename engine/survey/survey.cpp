@@ -181,8 +181,8 @@ asio::awaitable<std::optional<failure>> read_by_name(tools& with, jobs::string_l
         errands.push_back(std::move(one));
     }
     schedule::schedule looking{with.paced, with.chosen, std::move(errands), schedule::aim{}};
-    execute::watcher nobody;
-    co_await execute::run(looking, with.tenant, with.time, with.stop, std::move(nobody));
+    execute::tools const driven{with.tenant, with.time, with.stop};
+    co_await execute::run(looking, driven);
     into.requests += looking.done().requests;
     if (looking.stopped()) {
         co_return failure_of(*looking.stopped(), "the users could not be read");

@@ -20,16 +20,23 @@ struct bad_line {
 TEST_CASE("a command line that is not understood says what to write instead", "[config]") {
     std::vector<bad_line> const table{
         {{},
-         "no command given: write `allot COMMAND`, one of check, plan, apply, verify, skus, "
-         "simulate; see `allot --help`"},
+         "no command given: write `allot COMMAND`, one of check, plan, apply, verify, resume, "
+         "undo, runs, report, skus, simulate; see `allot --help`"},
         {{"aply", "wave.csv"},
          "unknown command \"aply\" (did you mean apply?): write one of check, plan, apply, verify, "
-         "skus, simulate"},
+         "resume, undo, runs, report, skus, simulate"},
         {{"plan"},
          "no job file given: write `allot plan JOB`, for example `allot plan wave.csv`, or - to "
          "read standard input"},
         {{"plan", "a.csv", "b.csv"},
          "unexpected argument \"b.csv\" after `allot plan`: one job file is read at a time"},
+        {{"undo"}, "no run given: write `allot undo RUN`; `allot runs` lists them"},
+        {{"report"}, "no run given: write `allot report RUN`; `allot runs` lists them"},
+        {{"resume", ""}, "no run given: write `allot resume RUN`; `allot runs` lists them"},
+        {{"resume", "a", "b"},
+         "unexpected argument \"b\" after `allot resume`: one run is named at a time"},
+        {{"runs", "a"},
+         "unexpected argument \"a\" after `allot runs`: this command takes flags only"},
         {{"skus", "a.csv"},
          "unexpected argument \"a.csv\" after `allot skus`: this command takes flags only"},
         {{"plan", "a.csv", "--max-removal", "5"},
@@ -38,7 +45,13 @@ TEST_CASE("a command line that is not understood says what to write instead", "[
          "unknown flag \"--frobnicate\": see `allot plan --help`"},
         {{"plan", "a.csv", "-x"}, "unknown flag \"-x\": see `allot plan --help`"},
         {{"check", "a.csv", "--yes"},
-         "--yes has no meaning for `allot check`: it belongs to apply"},
+         "--yes has no meaning for `allot check`: it belongs to apply, undo"},
+        {{"apply", "a.csv", "--out", "p.json"},
+         "--out has no meaning for `allot apply`: it belongs to plan"},
+        {{"plan", "a.csv", "--max-shrink", "5%"},
+         "--max-shrink has no meaning for `allot plan`: it belongs to apply"},
+        {{"verify", "a.csv", "--lock-timeout", "1h"},
+         "--lock-timeout has no meaning for `allot verify`: it belongs to apply, resume, undo"},
         {{"skus", "--latency", "5ms"},
          "--latency has no meaning for `allot skus`: it belongs to simulate"},
         {{"plan", "a.csv", "--tenant"}, "--tenant: its value is missing: write one after it"},
@@ -81,6 +94,20 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
          "--max-changes: \"many\" is not a cap: write a number like 500, or a share like 10%"},
         {{"--max-removals", "110%"},
          "--max-removals: \"110%\" is not a cap: write a number like 500, or a share like 10%"},
+        {{"--max-shrink", "20"}, "--max-shrink: \"20\" lacks its %: write 20%"},
+        {{"--max-shrink", "500"},
+         "--max-shrink: \"500\" is not a whole percentage from 0% to 100%: write it like 20%"},
+        {{"--max-shrink", "101%"},
+         "--max-shrink: \"101%\" is not a whole percentage from 0% to 100%: write it like 20%"},
+        {{"--max-shrink", "2.5%"},
+         "--max-shrink: \"2.5%\" is not a whole percentage from 0% to 100%: write it like 20%"},
+        {{"--lock-timeout", "31d"},
+         "--lock-timeout: \"31d\" is not a duration up to 30 days: write it like 90s, 10m or "
+         "1h30m"},
+        {{"--keep-runs", "365"},
+         "--keep-runs: \"365\" is not a time up to 3650 days: write it like 365d or 12h"},
+        {{"--keep-runs", "3651d"},
+         "--keep-runs: \"3651d\" is not a time up to 3650 days: write it like 365d or 12h"},
         {{"--wave-size", "1k"},
          "--wave-size: \"1k\" is not a whole number from 0 to 10000000: write digits only"},
         {{"--wave-pause", "10"},
@@ -114,7 +141,7 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
     };
     for (auto const& line : table) {
         CAPTURE(line.arguments);
-        auto machine = able({"plan", "wave.csv"});
+        auto machine = able({"apply", "wave.csv"});
         machine.arguments.insert(machine.arguments.end(), line.arguments.begin(),
                                  line.arguments.end());
         CHECK(machine.failure_message() == line.sentence);

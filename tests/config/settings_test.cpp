@@ -28,6 +28,7 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK(values.tenant.connections == 72);
     CHECK(values.plan.max_removals == cap{500, false});
     CHECK_FALSE(values.plan.max_changes);
+    CHECK_FALSE(values.plan.max_shrink);
     CHECK(values.plan.wait_for_users == 0s);
     CHECK_FALSE(values.plan.always_set_usage_location);
     CHECK_FALSE(values.run.yes);
@@ -41,9 +42,15 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK(values.run.unit_limit == quota{8000, 10s});
     CHECK(values.run.assume == assumed_limits::learned);
     CHECK(values.run.share == 1);
+    CHECK(values.run.lock_timeout == 0s);
+    CHECK(values.run.keep_runs == 365 * 24h);
 }
 
-TEST_CASE("only apply writes a report without being asked", "[config]") {
+TEST_CASE("what changes the tenant writes a report without being asked", "[config]") {
+    CHECK(able({"apply", "wave.csv"}).read().run.report_dir == "allot-report");
+    CHECK(able({"resume"}).read().run.report_dir.empty());  // where the run's report is
+    CHECK(able({"undo", "r"}).read().run.report_dir == "allot-report");
+    CHECK(able({"report", "r"}).read().run.report_dir.empty());
     CHECK(able({"plan", "wave.csv"}).read().run.report_dir.empty());
     CHECK(able({"verify", "wave.csv"}).read().run.report_dir.empty());
     CHECK(able({"plan", "wave.csv", "--report-dir", "r"}).read().run.report_dir == "r");
@@ -81,6 +88,12 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
                               "5000",
                               "--max-removals",
                               "10%",
+                              "--max-shrink",
+                              "20%",
+                              "--lock-timeout",
+                              "1h",
+                              "--keep-runs",
+                              "90d",
                               "--yes",
                               "--verify-timeout",
                               "1h30m",
@@ -110,6 +123,9 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
     CHECK(values.plan.wait_for_users == 10min);
     CHECK(values.plan.max_changes == cap{5000, false});
     CHECK(values.plan.max_removals == cap{10, true});
+    CHECK(values.plan.max_shrink == 20U);
+    CHECK(values.run.lock_timeout == 1h);
+    CHECK(values.run.keep_runs == 90 * 24h);
     CHECK(values.run.report_dir == "reports");
     CHECK(values.run.write_limit == quota{1000, 60s});
     CHECK_FALSE(values.run.unit_limit);
@@ -399,8 +415,10 @@ TEST_CASE("check and simulate need no account and no home", "[config]") {
 
 TEST_CASE("help is asked for before anything can be missing, and fits a screen", "[config]") {
     std::vector<std::vector<std::string>> const asked{
-        {"--help"},       {"-h"},         {"check", "--help"}, {"plan", "-h"}, {"apply", "-h"},
-        {"verify", "-h"}, {"skus", "-h"}, {"simulate", "-h"},  {"-h", "plan"},
+        {"--help"},      {"-h"},           {"check", "--help"}, {"plan", "-h"},
+        {"apply", "-h"}, {"verify", "-h"}, {"resume", "-h"},    {"undo", "-h"},
+        {"runs", "-h"},  {"report", "-h"}, {"skus", "-h"},      {"simulate", "-h"},
+        {"-h", "plan"},
     };
     for (auto const& arguments : asked) {
         CAPTURE(arguments);

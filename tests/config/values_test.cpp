@@ -21,6 +21,9 @@ TEST_CASE("a duration is read in hours, minutes, seconds and milliseconds", "[co
         {"1h1m1s1ms", 3661s + 1ms},
         {"720h", 720h},
         {"1m500ms", 60s + 500ms},
+        {"7d", 168h},
+        {"1d12h", 36h},
+        {"30d", 720h},
     };
     for (auto const& [text, meant] : table) {
         INFO(text);
@@ -31,10 +34,21 @@ TEST_CASE("a duration is read in hours, minutes, seconds and milliseconds", "[co
 
 TEST_CASE("what is not quite a duration is none", "[config]") {
     for (auto const* text :
-         {"", "10", "m", "10 m", "-5s", "1.5h", "10M", "30m1h", "1m1m", "10d", "721h", "719h61m",
-          "99999999999999999999s", "9999999999s", "10m ", "1h30"}) {
+         {"", "10", "m", "10 m", "-5s", "1.5h", "10M", "30m1h", "1m1m", "31d", "1h1d", "29d25h",
+          "721h", "719h61m", "99999999999999999999s", "9999999999s", "10m ", "1h30"}) {
         INFO(text);
         CHECK_FALSE(parse_duration(text));
+    }
+}
+
+TEST_CASE("what is kept for years is bounded by ten of them", "[config]") {
+    CHECK(parse_duration("365d", keeping_max) == 8760h);
+    CHECK(parse_duration("3650d", keeping_max) == 87600h);
+    CHECK(parse_duration("1825d43800h", keeping_max) == 87600h);
+    for (auto const* text :
+         {"3651d", "3650d1ms", "87601h", "18446744073709551615ms", "1y", "365"}) {
+        INFO(text);
+        CHECK_FALSE(parse_duration(text, keeping_max));
     }
 }
 

@@ -71,7 +71,8 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
                 with.stop.pull(reason::interrupted);
             }
         };
-        co_await execute::run(*running, with.tenant, with.time, with.stop, watch);
+        execute::tools const driven{with.tenant, with.time, with.stop, nullptr, watch};
+        co_await execute::run(*running, driven);
         into.changing = with.time.now() - began;
         into.progress = running->done();
         into.stopped = running->stopped().has_value();

@@ -71,8 +71,9 @@ measured read_all(trial const& of, stage& on) {
     execute::stop_switch stop;
     bool finished = false;
     std::exception_ptr broken;
-    asio::co_spawn(world.context(), execute::run(looking, *tenant, world.clock(), stop, {}),
-                   [&](std::exception_ptr error) {
+    execute::tools const driven{*tenant, world.clock(), stop};
+    asio::co_spawn(world.context(), execute::run(looking, driven),
+                   [&](std::exception_ptr error, result<void> const&) {
                        broken = error;
                        finished = true;
                    });

@@ -1,4 +1,5 @@
 #include "engine/report/report_folder.hpp"
+#include "engine/report/summary.hpp"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -114,7 +115,7 @@ TEST_CASE("a finished report is three whole files that only their owner reads", 
     REQUIRE(opened->write(row_of(3)).has_value());
     summary total;
     total.run_id = "run-1";
-    REQUIRE(opened->finish(total).has_value());
+    REQUIRE(opened->finish(to_json(total)).has_value());
 
     CHECK(names_in(dir + "/run-1") ==
           std::set<std::string>{"report.csv", "report.jsonl", "summary.json"});
@@ -193,7 +194,7 @@ TEST_CASE("an earlier run's report is never written over", "[report]") {
     {
         auto opened = report_folder::open(dir, "run-1", extra_columns);
         REQUIRE(opened.has_value());
-        REQUIRE(opened->finish(summary{}).has_value());
+        REQUIRE(opened->finish(to_json(summary{})).has_value());
     }
     CHECK(failure_of(dir, "run-1") ==
           "cannot make the report folder " + dir + "/run-1: File exists");
@@ -244,7 +245,8 @@ TEST_CASE("a full disk is reported with path and reason, and leaves no half repo
                     first = written.error();
                 }
             }
-            if (auto const finished = opened->finish(summary{}); !finished) last = finished.error();
+            if (auto const finished = opened->finish(to_json(summary{})); !finished)
+                last = finished.error();
         }
         REQUIRE(first.has_value());
         CHECK(first->code == errc::could_not_run);

@@ -1,0 +1,264 @@
+#include "engine/commands/carry.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "engine/commands/changes.hpp"
+#include "engine/commands/console.hpp"
+#include "engine/commands/pacing.hpp"
+#include "engine/commands/view.hpp"
+
+namespace allot::commands {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string whole_path(std::string const& path) {
+    std::error_code error;
+    auto const whole = std::filesystem::absolute(path, error);
+    return error ? path : whole.lexically_normal().string();
+}
+
+/// Refuses what is over a cap, and what nobody has agreed to; empty when it may go on. Shows the
+/// plan and asks where there is a terminal.
+std::optional<exit_status> refuse(runs::prepared const& ready, config::settings const& chosen,
+                                  std::string_view foretold) {
+    std::optional<plan::limit> max_changes;
+    if (chosen.plan.max_changes) max_changes = limit_of(*chosen.plan.max_changes);
+    auto const within =
+        plan::check_caps(ready.made, max_changes, limit_of(chosen.plan.max_removals));
+    if (!within) return complain(within.error());
+    if (ready.made.changes.empty() || chosen.run.yes) return std::nullopt;
+    if (isatty(STDIN_FILENO) != 1 || chosen.input.file == "-") {
+        return complain(
+            failure{errc::refused_by_cap,
+                    fmt::format("there is no terminal to ask at: when the changes are "
+                                "right, run `allot {}` with --yes. Nothing was written.",
+                                config::name(chosen.what))});
+    }
+    note(plan_text(ready, chosen.run.wave_size, foretold));
+    fmt::print(stderr, "Apply these changes to the tenant? Only \"yes\" goes on: ");
+    std::fflush(stderr);
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer == "yes") return std::nullopt;
+    return complain(failure{errc::refused_by_cap, "not confirmed; nothing was written"});
+}
+
+}  // namespace
+
+std::string path_of_job(std::string const& file) {
+    return file == "-" ? file : whole_path(file);
+}
+
+store::run_head new_head(config::settings const& chosen) {
+    auto const now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    store::run_head head;
+    head.name = make_run_id(now, unforeseen());
+    head.command = config::name(chosen.what);
+    head.started_at = now;
+    head.report_dir = whole_path(chosen.run.report_dir);
+    head.agreed.verify_timeout = chosen.run.verify_timeout;
+    head.agreed.waves = waves_of(chosen.run);
+    return head;
+}
+
+namespace {
+
+std::string progress_text(schedule::schedule const& running, throttle::governor const& paced,
+                          time_point now) {
+    auto const done = running.done();
+    auto const waves = running.in_waves().stands();
+    auto text =
+        waves.count > 1 ? fmt::format("wave {} of {}: ", waves.begun, waves.count) : std::string{};
+    text += fmt::format("{} of {} users changed, {} settled, {} refusals", done.accepted,
+                        done.total, done.settled, paced.seen().refusals);
+    if (paced.gate() > now) {
+        text += fmt::format(", waiting {} for the service's quota", for_people(paced.gate() - now));
+    }
+    return text;
+}
+
+/// `stopped in wave 2 of 7: 5 of 2000 users failed, more than --max-failures 4 allows; …`
+std::string too_many_text(schedule::waves const& of, plan::limit const& most) {
+    auto const waves = of.stands();
+    std::string where;
+    if (waves.count > 1) {
+        where = fmt::format(" {} wave {} of {}", waves.done == waves.begun ? "after" : "in",
+                            waves.begun, waves.count);
+    }
+    return fmt::format(
+        "allot: stopped{}: {} of {} user{} failed, more than --max-failures {}{} allows; what was "
+        "done stays done. See the report, correct what failed, and run the same job again to go "
+        "on.",
+        where, waves.failed, waves.users, waves.users == 1 ? "" : "s", most.amount,
+        most.percent ? "%" : "");
+}
+
+/// Says when a wave has ended and the next one waits, once.
+class pause_note {
+ public:
+    explicit pause_note(bool quiet) : quiet_{quiet} {}
+    void show(schedule::waves const& of, time_point now, progress_line& progress) {
+        auto const next = of.next_at();
+        if (quiet_ || !next || next == told_ || *next <= now) return;
+        told_ = next;
+        auto const waves = of.stands();
+        progress.finish();
+        note(fmt::format("allot: wave {} of {} is done; the next begins in {}", waves.begun,
+                         waves.count, for_people(*next - now)));
+    }
+
+ private:
+    bool quiet_;
+    std::optional<time_point> told_;
+};
+
+exit_status status_of_run(schedule::schedule const& ran, report::summary const& counted,
+                          reason stopped) {
+    if (ran.stopped()) {
+        return ran.stopped()->why == reason::service_error ? could_not_run : sign_in_refused;
+    }
+    if (stopped != reason::none && ran.cut_short()) return interrupted;
+    using reconcile::verdict;
+    auto const of = [&](verdict which) {
+        return counted.verdicts[static_cast<std::size_t>(which)];
+    };
+    return of(verdict::already) + of(verdict::verified) == counted.targets ? as_the_job_says
+                                                                           : some_targets_not;
+}
+
+/// What the store keeps of the run's end, and how long it keeps runs at all.
+result<void> keep(session& with, config::settings const& chosen, runs::run const& went,
+                  report::summary const& counted, std::string summary_json) {
+    store::run_end end;
+    end.state =
+        went.running().cut_short() ? store::run_state::interrupted : store::run_state::finished;
+    end.at = counted.finished_at;
+    end.exit_code = counted.exit_code;
+    end.summary = std::move(summary_json);
+    auto kept = with.kept().end(went.number(), end);
+    if (!kept) return kept;
+    auto const long_ago = std::chrono::duration_cast<wall_time::duration>(chosen.run.keep_runs);
+    return with.kept().forget(went.head().tenant, counted.finished_at - long_ago);
+}
+
+report::summary count_run(session& with, runs::run const& went, exit_status status,
+                          report::summary counted) {
+    auto const& head = went.head();
+    auto const& ran = went.running();
+    counted.command = head.command;
+    counted.run_id = head.name;
+    counted.started_at = head.started_at;
+    counted.forecast_seconds = head.forecast_seconds;
+    counted.exit_code = status;
+    if (counted.waves) counted.waves->done = ran.in_waves().stands().done;
+    counted.requests += ran.done().requests;
+    counted.finished_at = with.time().wall_now();
+    counted.seconds =
+        std::chrono::duration<double>(counted.finished_at - counted.started_at).count();
+    return counted;
+}
+
+/// After a failure of the store: nothing is lost, but nobody can say here how it ended.
+exit_status stopped_by_store(failure const& why, std::string const& name) {
+    complain(why);
+    note(fmt::format("allot: nothing more was sent; `allot resume {}` goes on", name));
+    return could_not_run;
+}
+
+void say_why_stopped(runs::run const& went) {
+    auto const& ran = went.running();
+    if (ran.stopped()) {
+        auto const& reply = *ran.stopped();
+        note(fmt::format("allot: the run was stopped: {} {}", advice(reply.why),
+                         printable(reply.detail)));
+    }
+    if (ran.in_waves().too_many_failed()) {
+        note(too_many_text(ran.in_waves(), *went.head().agreed.waves.failures_max));
+    }
+    if (ran.cut_short()) {
+        note(fmt::format("allot: interrupted; `allot resume {}` goes on", went.head().name));
+    }
+}
+
+}  // namespace
+
+asio::awaitable<exit_status> carry_out(session& with, config::settings const& chosen,
+                                       runs::run& going, report::report_folder& folder) {
+    auto const& name = going.head().name;
+    auto const writing_began = with.time().now();
+    progress_line progress{chosen.quiet};
+    pause_note pause{chosen.quiet};
+    execute::watcher watch = [&](time_point now) {
+        progress.show(now, progress_text(going.running(), with.paced(), now));
+        pause.show(going.running().in_waves(), now, progress);
+    };
+    auto went = co_await going.carry_out(std::move(watch));
+    progress.finish();
+    if (went) went = going.keep_rows();
+    if (!went) co_return stopped_by_store(went.error(), name);
+
+    auto const rows = rows_of(with.kept(), going.number());
+    auto counted = begin_summary(with, going.ready(), going.head().agreed.waves.size);
+    auto const delivered =
+        deliver(rows, going.ready().job.extra_columns, chosen.output, &folder, counted);
+    if (!delivered) co_return stopped_by_store(delivered.error(), name);
+    auto const status = status_of_run(going.running(), counted, with.stop().pulled());
+    counted = count_run(with, going, status, std::move(counted));
+    auto const attempts = with.kept().count_attempts(going.number());
+    if (!attempts) co_return stopped_by_store(attempts.error(), name);
+    counted.writes = attempts->writes;
+    counted.refusals = std::max(attempts->refusals, with.paced().seen().refusals);
+    // What this process sent: it is not measured by what an earlier one did, nor by what it cut
+    // short.
+    auto const& done = going.running().done();
+    auto const bounded = std::min(done.writes, writes_planned(going.ready().made));
+    auto const took = going.running().last_accepted_at().value_or(writing_began) - writing_began;
+    counted.pacing = pacing_of(with, cost_of_writes(bounded), took);
+    counted.bound_seconds = counted.pacing->bound_seconds;
+
+    auto const summary_json = report::to_json(counted);
+    auto finished = folder.finish(summary_json);
+    if (finished) finished = keep(with, chosen, going, counted, summary_json);
+    if (!finished) co_return stopped_by_store(finished.error(), name);
+    if (chosen.output == config::output_form::json) end_json(summary_json);
+    if (chosen.output == config::output_form::text) {
+        auto const findings = findings_text(rows);
+        if (!findings) co_return stopped_by_store(findings.error(), name);
+        say("\nSeats before\n" + seats_text(going.ready().made.seats));
+        if (!findings->empty()) say("\nFindings\n" + *findings);
+        say(fmt::format("\nRun {}: {} targets: {}.\n", name, counted.targets, recap(counted)));
+        say(pacing_text(with, done.writes, counted) + fmt::format("Report: {}\n", folder.path()));
+    }
+    say_why_stopped(going);
+    co_return status;
+}
+
+asio::awaitable<exit_status> begin(session& with, config::settings const& chosen,
+                                   std::unique_ptr<runs::prepared> ready, store::run_head head,
+                                   report::report_folder& folder) {
+    auto const foretold = foretell(with, chosen.run, *ready);
+    if (auto const refused = refuse(*ready, chosen, foretold.sentence)) co_return *refused;
+    if (!chosen.quiet) {
+        note(plan::closing_line(ready->made.counts));
+        if (!foretold.sentence.empty()) note(foretold.sentence);
+    }
+    head.tenant = with.tenant_name();
+    head.client_id = with.client_id();
+    head.forecast_seconds = foretold.seconds;
+    head.agreed.by = ready->by;
+    head.agreed.default_location = ready->wanted.default_location;
+    auto look = with.tools();
+    auto tools = with.run_tools(look);
+    auto begun = runs::run::begin(tools, std::move(ready), std::move(head), with.chosen());
+    if (!begun) co_return complain(begun.error());
+    co_return co_await carry_out(with, chosen, **begun, folder);
+}
+
+}  // namespace allot::commands

@@ -1,0 +1,62 @@
+#include "engine/runs/undo.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "engine/commands/carry.hpp"
+#include "engine/commands/commands.hpp"
+#include "engine/commands/console.hpp"
+#include "engine/commands/history.hpp"
+#include "engine/commands/preparation.hpp"
+
+namespace allot::commands {
+
+namespace {
+
+namespace asio = boost::asio;
+
+void mention(runs::undoing const& of, store::run_line const& run) {
+    note(fmt::format("Undoing {} {} of {}: it changed {} user{}.", run.command, run.name,
+                     iso_8601(run.started_at), of.users, of.users == 1 ? "" : "s"));
+    if (of.locations_kept > 0) {
+        note(
+            fmt::format("{} user{} had no usage location before: the one that was set stays, the "
+                        "service cannot take it away.",
+                        of.locations_kept, of.locations_kept == 1 ? "" : "s"));
+    }
+}
+
+asio::awaitable<exit_status> put_back(session& with, config::settings const& chosen,
+                                      store::run_head head) {
+    auto const found = find_run(with.kept(), chosen.run_name, with.tenant_name());
+    if (!found) co_return complain(found.error());
+    auto const loaded = with.kept().load(found->run);
+    if (!loaded) co_return complain(loaded.error());
+    auto undoing = runs::undo_of(*loaded);
+    mention(undoing, *found);
+    if (undoing.asked.job.targets.empty()) {
+        note("Nothing is left to put back.");
+        co_return as_the_job_says;
+    }
+    auto folder =
+        report::report_folder::open(head.report_dir, head.name, undoing.asked.job.extra_columns);
+    if (!folder) co_return complain(folder.error());
+    head.undoes = found->name;
+    head.job_path = "undo " + found->name;
+    undoing.asked.products = known_products();
+    auto preparing = co_await prepare(with, std::move(undoing.asked), chosen.quiet);
+    if (!preparing.ready) co_return preparing.status;
+    co_return co_await begin(with, chosen, std::move(preparing.ready), std::move(head), *folder);
+}
+
+}  // namespace
+
+exit_status undo(config::settings const& with) {
+    auto head = new_head(with);
+    auto opened = session::open(with, head.name);
+    if (!opened) return complain(opened.error());
+    return (*opened)->run(put_back(**opened, with, std::move(head)));
+}
+
+}  // namespace allot::commands

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "engine/documents/writing.hpp"
+#include "engine/plan/diff.hpp"
+
+namespace allot::documents {
+
+/// The members of a change, for an object that holds more than the change.
+void append_change_members(object_text& made, plan::change const& of);
+
+}  // namespace allot::documents

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "connectors/port/directory_words.hpp"
+#include "connectors/port/result.hpp"
+
+/// What is kept of a tenant and a plan, as JSON text and back. Pure.
+namespace allot::documents {
+
+/// Appends one line without its end; what is default is left out:
+/// `{"id":"…","upn":"…","enabled":false,"location":"NL","licences":[{"sku":"…","off":["…"],
+/// "group":"…","active":false,"error":"…"}]}`.
+void append_user(std::string& out, allot::user const& of);
+
+/// Reads what `append_user` writes. Errors: `could_not_run` when it is anything else.
+result<allot::user> parse_user(std::string_view text);
+
+}  // namespace allot::documents

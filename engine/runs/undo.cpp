@@ -1,0 +1,253 @@
+#include "engine/runs/undo.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace allot::runs {
+
+namespace {
+
+/// A user's direct licences: their SKUs and what is off in each.
+using direct_licences = std::map<sku_id, std::vector<plan_id>>;
+
+direct_licences direct_of(user const& of) {
+    direct_licences held;
+    for (auto const& one : of.licences) {
+        if (!one.by_group) held[one.sku] = one.disabled_plans;
+    }
+    return held;
+}
+
+/// A user as far as a run can change him.
+struct condition {
+    direct_licences held;
+    std::string usage_location;
+
+    [[nodiscard]] std::optional<std::vector<plan_id>> licence(sku_id sku) const {
+        auto const found = held.find(sku);
+        if (found == held.end()) return std::nullopt;
+        return found->second;
+    }
+};
+
+condition condition_of(user const& of) {
+    return {direct_of(of), of.usage_location};
+}
+
+/// How the run left its users, from its entries: who was sent what, and may have got it.
+class outcome_of_run {
+ public:
+    explicit outcome_of_run(store::stored_run const& of) {
+        for (auto const& one : of.errands) left_.emplace(one.user, condition_of(one.seen));
+        for (auto const& line : of.entries) {
+            if (auto const* const sent = std::get_if<schedule::intent>(&line.what)) {
+                settle(sent->user);
+                on_its_way_[sent->user] = sent->sent;
+            } else if (auto const* const reply = std::get_if<schedule::attempt>(&line.what)) {
+                answer(*reply);
+            }
+        }
+        std::vector<std::uint32_t> unanswered;
+        for (auto const& [user, sent] : on_its_way_) unanswered.push_back(user);
+        for (auto const user : unanswered) settle(user);
+    }
+
+    [[nodiscard]] condition const& of(std::uint32_t user) const { return left_.at(user); }
+
+ private:
+    void answer(schedule::attempt const& reply) {
+        auto const sent = on_its_way_.find(reply.user);
+        if (sent == on_its_way_.end()) return;
+        if (reply.came == outcome_kind::done || reply.came == outcome_kind::lost) return;
+        // Not served: what is left of the intent, the other part of a pair, stays.
+        if (reply.whole_batch || reply.kind == operation_kind::set_usage_location) {
+            sent->second.usage_location.clear();
+        }
+        if (reply.whole_batch || reply.kind == operation_kind::assign_licences) {
+            sent->second.adds.clear();
+            sent->second.removes.clear();
+        }
+    }
+
+    /// What was sent to the user, and not refused, is taken for done.
+    void settle(std::uint32_t user) {
+        auto const sent = on_its_way_.find(user);
+        if (sent == on_its_way_.end()) return;
+        auto& left = left_.at(user);
+        auto const& change = sent->second;
+        if (!change.usage_location.empty()) left.usage_location = change.usage_location;
+        for (auto const& add : change.adds) left.held[add.sku] = add.disabled_plans;
+        for (auto const& sku : change.removes) left.held.erase(sku);
+        on_its_way_.erase(sent);
+    }
+
+    std::map<std::uint32_t, condition> left_;
+    std::map<std::uint32_t, plan::change> on_its_way_;
+};
+
+/// Builds the job, one user at a time.
+class job_writer {
+ public:
+    job_writer(store::stored_run const& of, undoing& into) : of_{of}, into_{into} {
+        auto& job = into.asked.job;
+        job.source = of.head.name;
+        job.extra_columns = of.job.extra_columns;
+        job.plan_rules.emplace_back();
+        into.asked.ids.emplace();
+        for (std::uint32_t target = 0; target < of.job.targets.size(); ++target) {
+            targets_of_[of.job.targets[target].user].push_back(target);
+        }
+    }
+
+    void add(schedule::errand const& one, condition const& left) {
+        auto const before = condition_of(one.seen);
+        auto const touched = touched_skus(before, left);
+        bool const located = before.usage_location != left.usage_location;
+        bool const put_back = located && !before.usage_location.empty();
+        if (located && !put_back) ++into_.locations_kept;
+        if (touched.empty() && !put_back) return;
+        ++into_.users;
+        auto const user = into_.asked.job.users.add(of_.job.users[one.user]);
+        into_.asked.ids->add(one.seen.id.str());
+        for (auto const sku : touched) {
+            put(one.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
+        }
+        if (touched.empty()) put_location(one.user, user, before.usage_location);
+    }
+
+ private:
+    static std::vector<sku_id> touched_skus(condition const& before, condition const& left) {
+        std::vector<sku_id> touched;
+        for (auto const& [sku, off] : before.held) {
+            if (left.licence(sku) != off) touched.push_back(sku);
+        }
+        for (auto const& [sku, off] : left.held) {
+            if (!before.held.contains(sku)) touched.push_back(sku);
+        }
+        return touched;
+    }
+
+    /// The part number where the tenant has the SKU, else its id.
+    [[nodiscard]] std::string name_of(sku_id sku) const {
+        auto const found = std::ranges::find(of_.subscriptions, sku, &subscription::sku);
+        return found == of_.subscriptions.end() ? sku.str() : found->part_number;
+    }
+
+    /// The row of the run's job that speaks of this user and SKU; else the user's first.
+    [[nodiscard]] std::uint32_t row_of(std::uint32_t user, sku_id sku) const {
+        auto const& rows = targets_of_.at(user);
+        auto const found = std::ranges::find_if(rows, [&](std::uint32_t target) {
+            auto const& written = of_.job.skus[of_.job.targets[target].sku];
+            return written == name_of(sku) || written == sku.str();
+        });
+        return found == rows.end() ? rows.front() : *found;
+    }
+
+    jobs::target target_like(std::uint32_t row, std::uint32_t user, std::uint32_t sku) {
+        auto& job = into_.asked.job;
+        auto const& old = of_.job.targets[row];
+        jobs::target made;
+        made.line = old.line;
+        made.user = user;
+        made.sku = sku;
+        made.priority = old.priority;
+        made.has_priority = old.has_priority;
+        auto const columns = job.extra_columns.size();
+        for (std::size_t at = 0; at < columns; ++at) {
+            job.extra_cells.add(of_.job.extra_cells[row * columns + at]);
+        }
+        return made;
+    }
+
+    std::uint32_t sku_index(std::string const& name) {
+        auto& skus = into_.asked.job.skus;
+        auto const found = std::ranges::find(skus, name);
+        if (found != skus.end()) return static_cast<std::uint32_t>(found - skus.begin());
+        skus.push_back(name);
+        return static_cast<std::uint32_t>(skus.size() - 1);
+    }
+
+    std::uint32_t rule_index(std::vector<plan_id> const& off) {
+        jobs::plan_rule rule;
+        rule.is = off.empty() ? jobs::plan_rule::kind::none : jobs::plan_rule::kind::listed;
+        for (auto const plan : off) rule.plans.push_back(plan.str());
+        auto& rules = into_.asked.job.plan_rules;
+        auto const found = std::ranges::find(rules, rule);
+        if (found != rules.end()) return static_cast<std::uint32_t>(found - rules.begin());
+        rules.push_back(std::move(rule));
+        return static_cast<std::uint32_t>(rules.size() - 1);
+    }
+
+    static std::array<char, 2> letters(std::string_view location) {
+        if (location.size() != 2) return {};
+        return {location[0], location[1]};
+    }
+
+    void put(std::uint32_t old_user, std::uint32_t user, sku_id sku,
+             std::optional<std::vector<plan_id>> const& before, std::string_view location) {
+        auto made = target_like(row_of(old_user, sku), user, sku_index(name_of(sku)));
+        made.act = before ? jobs::action::assign : jobs::action::remove;
+        if (before) made.plans = rule_index(*before);
+        made.usage_location = letters(location);
+        into_.asked.job.targets.push_back(made);
+    }
+
+    /// Only the usage location was changed: it is put back in the row that asked for it.
+    void put_location(std::uint32_t old_user, std::uint32_t user, std::string_view location) {
+        auto const row = targets_of_.at(old_user).front();
+        auto const& old = of_.job.targets[row];
+        auto made = target_like(row, user, sku_index(of_.job.skus[old.sku]));
+        made.act = old.act;
+        made.usage_location = letters(location);
+        into_.asked.job.targets.push_back(made);
+    }
+
+    store::stored_run const& of_;
+    undoing& into_;
+    std::map<std::uint32_t, std::vector<std::uint32_t>> targets_of_;
+};
+
+}  // namespace
+
+undoing undo_of(store::stored_run const& of) {
+    undoing made;
+    made.asked.by.always_set_usage_location = true;
+    outcome_of_run const outcome{of};
+    job_writer writes{of, made};
+    std::vector<condition> left;  // by user of the new job
+    std::vector<condition> before;
+    for (auto const& one : of.errands) {
+        auto const users = made.users;
+        writes.add(one, outcome.of(one.user));
+        if (made.users == users) continue;
+        left.push_back(outcome.of(one.user));
+        before.push_back(condition_of(one.seen));
+    }
+    auto const& job = made.asked.job;
+    std::vector<std::optional<sku_id>> skus;
+    for (auto const& name : job.skus) {
+        auto const owned = std::ranges::find(of.subscriptions, name, &subscription::part_number);
+        skus.push_back(owned == of.subscriptions.end() ? sku_id::parse(name)
+                                                       : std::optional{owned->sku});
+    }
+    made.asked.bars = [targets = job.targets, skus, left, before](plan::snapshot const& seen) {
+        std::vector<reason> barred(targets.size(), reason::none);
+        for (std::size_t at = 0; at < targets.size(); ++at) {
+            auto const& target = targets[at];
+            if (seen.users[target.user].is != plan::sighting::kind::seen) continue;
+            auto const now = condition_of(seen.users[target.user].seen);
+            auto const& was = left[target.user];
+            bool same = !skus[target.sku] ||
+                        now.licence(*skus[target.sku]) == was.licence(*skus[target.sku]);
+            bool const located = target.usage_location[0] != 0;
+            same = same && (!located || now.usage_location == was.usage_location);
+            if (!same) barred[at] = reason::changed_since_run;
+        }
+        return barred;
+    };
+    return made;
+}
+
+}  // namespace allot::runs

@@ -1,0 +1,193 @@
+#include "engine/store/database.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace allot::store {
+
+namespace {
+
+/// Another run's group of entries takes milliseconds; a checkpoint on a slow disk seconds.
+constexpr int busy_milliseconds = 20'000;
+
+/// SQLite gives the files beside the database the same permissions.
+void make_for_owner_only(std::string const& path) {
+    int const file =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file >= 0) {
+        ::close(file);
+        return;
+    }
+    auto const why = errno == ELOOP ? "it is a symbolic link" : std::strerror(errno);
+    throw database_error{fmt::format("cannot open the run store {}: {}", path, why)};
+}
+
+}  // namespace
+
+database::database(std::string path) : path_{std::move(path)} {
+    bool const in_memory = path_ == ":memory:";
+    if (!in_memory) make_for_owner_only(path_);
+    int const flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (in_memory ? SQLITE_OPEN_MEMORY : 0);
+    if (sqlite3_open_v2(path_.c_str(), &made_, flags, nullptr) != SQLITE_OK) {
+        auto const message = made_ != nullptr ? std::string{sqlite3_errmsg(made_)} : "no memory";
+        sqlite3_close(std::exchange(made_, nullptr));
+        throw database_error{fmt::format("cannot open the run store {}: {}", path_, message)};
+    }
+    try {
+        sqlite3_busy_timeout(made_, busy_milliseconds);
+        run("PRAGMA journal_mode=WAL");
+        run("PRAGMA synchronous=FULL");
+    } catch (...) {
+        sqlite3_close(std::exchange(made_, nullptr));
+        throw;
+    }
+}
+
+database::~database() {
+    sqlite3_close(made_);
+}
+
+database::database(database&& other) noexcept
+    : path_{std::move(other.path_)}, made_{std::exchange(other.made_, nullptr)} {}
+
+void database::run(char const* sql) {
+    if (sqlite3_exec(made_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("use");
+}
+
+void database::fail(std::string_view doing) const {
+    std::string_view mend;
+    switch (sqlite3_errcode(made_) & 0xff) {
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            mend = "; it is damaged: move it away, and what it knew of earlier runs with it";
+            break;
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+            mend = "; make room on that disk";
+            break;
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+            mend = "; this user must be able to write it and its folder";
+            break;
+        default:
+            break;
+    }
+    throw database_error{
+        fmt::format("cannot {} the run store {}: {}{}", doing, path_, sqlite3_errmsg(made_), mend)};
+}
+
+statement::statement(database& of, std::string_view sql) : of_{&of} {
+    check(sqlite3_prepare_v2(of.get(), sql.data(), static_cast<int>(sql.size()), &made_, nullptr));
+}
+
+statement::~statement() {
+    sqlite3_finalize(made_);
+}
+
+statement::statement(statement&& other) noexcept
+    : of_{other.of_},
+      made_{std::exchange(other.made_, nullptr)},
+      bound_{other.bound_},
+      read_{other.read_} {}
+
+void statement::check(int status) {
+    if (status != SQLITE_OK) of_->fail("use");
+}
+
+statement& statement::operator<<(std::int64_t value) {
+    check(sqlite3_bind_int64(made_, ++bound_, value));
+    return *this;
+}
+
+statement& statement::operator<<(std::string_view value) {
+    if (value.empty()) return null();
+    check(sqlite3_bind_text64(made_, ++bound_, value.data(), value.size(), SQLITE_STATIC,
+                              SQLITE_UTF8));
+    return *this;
+}
+
+statement& statement::blob(std::span<std::uint8_t const> value) {
+    check(sqlite3_bind_blob64(made_, ++bound_, value.data(), value.size(), SQLITE_TRANSIENT));
+    return *this;
+}
+
+statement& statement::null() {
+    check(sqlite3_bind_null(made_, ++bound_));
+    return *this;
+}
+
+void statement::run() {
+    while (next()) continue;
+}
+
+bool statement::next() {
+    read_ = 0;
+    auto const status = sqlite3_step(made_);
+    if (status == SQLITE_ROW) return true;
+    if (status != SQLITE_DONE) {
+        try {
+            of_->fail("write");
+        } catch (...) {
+            reset();
+            throw;
+        }
+    }
+    reset();
+    return false;
+}
+
+void statement::reset() {
+    sqlite3_reset(made_);
+    bound_ = 0;
+}
+
+std::int64_t statement::integer() {
+    return sqlite3_column_int64(made_, read_++);
+}
+
+std::optional<std::int64_t> statement::maybe_integer() {
+    if (sqlite3_column_type(made_, read_) == SQLITE_NULL) {
+        ++read_;
+        return std::nullopt;
+    }
+    return integer();
+}
+
+std::string_view statement::bytes() {
+    auto const* const begin = static_cast<char const*>(sqlite3_column_blob(made_, read_));
+    auto const size = static_cast<std::size_t>(sqlite3_column_bytes(made_, read_));
+    ++read_;
+    return begin == nullptr ? std::string_view{} : std::string_view{begin, size};
+}
+
+std::string statement::text() {
+    return std::string{bytes()};
+}
+
+bool statement::is_blob() {
+    return sqlite3_column_type(made_, read_) == SQLITE_BLOB;
+}
+
+transaction::transaction(database& of) : of_{of} {
+    of_.run("BEGIN IMMEDIATE");
+}
+
+transaction::~transaction() {
+    if (open_) sqlite3_exec(of_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void transaction::commit() {
+    of_.run("COMMIT");
+    open_ = false;
+}
+
+}  // namespace allot::store

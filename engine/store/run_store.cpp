@@ -1,0 +1,503 @@
+#include "engine/store/run_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <unordered_map>
+
+#include "engine/documents/change.hpp"
+#include "engine/documents/subscriptions.hpp"
+#include "engine/documents/user.hpp"
+#include "engine/store/digest.hpp"
+#include "engine/store/schema.hpp"
+#include "engine/store/tables.hpp"
+
+namespace allot::store {
+
+namespace {
+
+constexpr std::array states{run_state::going, run_state::interrupted, run_state::finished};
+
+run_state state_of(std::string_view text) {
+    auto const found = std::ranges::find(states, text, [](run_state one) { return name(one); });
+    if (found == states.end()) throw database_error{"the run store holds a run in no known state"};
+    return *found;
+}
+
+/// The runs' planned changes, by user, so that an intent need not repeat them.
+using changes_of_run = std::unordered_map<std::uint32_t, plan::change>;
+
+constexpr std::string_view line_columns =
+    "SELECT r.run, r.name, r.command, r.tenant, r.source, r.state, r.started_at, r.ended_at, "
+    "r.exit_code, r.undoes, (SELECT count(*) FROM targets t WHERE t.job=r.job), "
+    "(SELECT count(*) FROM changes c WHERE c.run=r.run), "
+    "(SELECT count(*) FROM endings e WHERE e.run=r.run) FROM runs r ";
+
+run_line read_line(statement& from) {
+    run_line line;
+    line.run = from.integer();
+    line.name = from.text();
+    line.command = from.text();
+    line.tenant = from.text();
+    line.source = from.text();
+    line.state = state_of(from.bytes());
+    line.started_at = to_wall_time(from.integer());
+    if (auto const at = from.maybe_integer()) line.ended_at = to_wall_time(*at);
+    if (auto const status = from.maybe_integer()) line.exit_code = static_cast<int>(*status);
+    line.undoes = from.text();
+    line.targets = from.number();
+    line.changes = from.number();
+    line.ended = line.state == run_state::finished ? line.changes : from.number();
+    return line;
+}
+
+void insert_run(database& in, std::int64_t job, new_run const& of,
+                std::string const& subscriptions) {
+    auto const& head = of.head;
+    auto const& waves = head.agreed.waves;
+    statement insert{in,
+                     "INSERT INTO runs(name, job, command, tenant, client_id, source, job_path, "
+                     "started_at, state, undoes, plan_id, report_dir, always_set_usage_location, "
+                     "skip_redundant, default_location, verify_timeout_ms, wave_size, "
+                     "wave_pause_ms, failures_max, failures_percent, subscriptions, way, requests, "
+                     "forecast_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
+    insert << std::string_view{head.name} << job << std::string_view{head.command}
+           << std::string_view{head.tenant} << std::string_view{head.client_id}
+           << std::string_view{of.job.source} << std::string_view{head.job_path}
+           << milliseconds(head.started_at) << name(run_state::going)
+           << std::string_view{head.undoes} << std::string_view{head.plan_id}
+           << std::string_view{head.report_dir} << head.agreed.by.always_set_usage_location
+           << head.agreed.by.skip_redundant << std::string_view{head.agreed.default_location}
+           << milliseconds(head.agreed.verify_timeout) << std::uint64_t{waves.size}
+           << milliseconds(waves.pause);
+    if (waves.failures_max) {
+        insert << waves.failures_max->amount << waves.failures_max->percent;
+    } else {
+        insert.null().null();
+    }
+    insert << std::string_view{subscriptions} << std::string_view{head.way} << head.requests;
+    if (head.forecast_seconds) {
+        insert << static_cast<std::int64_t>(*head.forecast_seconds * 1000);
+    } else {
+        insert.null();
+    }
+    insert.run();
+}
+
+void insert_seats(database& in, std::int64_t run, std::span<plan::seat_count const> seats) {
+    statement insert{in, "INSERT INTO seats VALUES (?,?,?,?,?,?,?,?,?)"};
+    for (auto const& one : seats) {
+        insert << run;
+        insert.blob(one.sku.value.bytes)
+            << std::string_view{one.part_number} << one.owned << one.used << one.free << one.needed
+            << one.released << one.short_by;
+        insert.run();
+    }
+}
+
+void insert_changes(database& in, std::int64_t run, std::span<schedule::errand const> errands) {
+    statement insert{in, "INSERT INTO changes VALUES (?,?,?,?,?)"};
+    std::string change;
+    std::string before;
+    for (auto const& one : errands) {
+        change.clear();
+        before.clear();
+        documents::append_change(change, one.todo);
+        documents::append_user(before, one.seen);
+        insert << run << one.user << one.rank << std::string_view{change}
+               << std::string_view{before};
+        insert.run();
+    }
+}
+
+std::vector<plan::seat_count> load_seats(database& in, std::int64_t run) {
+    statement asked{in,
+                    "SELECT sku, part_number, owned, used, free, needed, released, short_by FROM "
+                    "seats WHERE run=? ORDER BY part_number, sku"};
+    asked << run;
+    std::vector<plan::seat_count> seats;
+    while (asked.next()) {
+        plan::seat_count one;
+        auto const sku = asked.bytes();
+        std::ranges::copy(sku.substr(0, one.sku.value.bytes.size()), one.sku.value.bytes.begin());
+        one.part_number = asked.text();
+        one.owned = asked.integer();
+        one.used = asked.integer();
+        one.free = asked.integer();
+        one.needed = asked.integer();
+        one.released = asked.integer();
+        one.short_by = asked.integer();
+        seats.push_back(std::move(one));
+    }
+    return seats;
+}
+
+std::vector<schedule::errand> load_errands(database& in, std::int64_t run) {
+    statement asked{
+        in, "SELECT user, rank, change, before FROM changes WHERE run=? ORDER BY rank, user"};
+    asked << run;
+    std::vector<schedule::errand> errands;
+    while (asked.next()) {
+        schedule::errand one;
+        one.user = asked.number();
+        one.rank = asked.number();
+        one.todo = whole(documents::parse_change(asked.bytes()), "change");
+        one.seen = whole(documents::parse_user(asked.bytes()), "user");
+        one.key = one.seen.id.str();
+        errands.push_back(std::move(one));
+    }
+    return errands;
+}
+
+/// The run's row; `job` and `subscriptions` on the side.
+stored_run load_head(database& in, std::int64_t run, std::int64_t& job) {
+    statement asked{in,
+                    "SELECT job, name, command, tenant, client_id, job_path, started_at, state, "
+                    "undoes, plan_id, report_dir, always_set_usage_location, skip_redundant, "
+                    "default_location, verify_timeout_ms, wave_size, wave_pause_ms, failures_max, "
+                    "failures_percent, subscriptions, way, requests, forecast_ms, source FROM runs "
+                    "WHERE run=?"};
+    asked << run;
+    if (!asked.next()) throw database_error{"the run store has lost a run"};
+    stored_run loaded;
+    loaded.run = run;
+    job = asked.integer();
+    auto& head = loaded.head;
+    head.name = asked.text();
+    head.command = asked.text();
+    head.tenant = asked.text();
+    head.client_id = asked.text();
+    head.job_path = asked.text();
+    head.started_at = to_wall_time(asked.integer());
+    loaded.state = state_of(asked.bytes());
+    head.undoes = asked.text();
+    head.plan_id = asked.text();
+    head.report_dir = asked.text();
+    head.agreed.by.always_set_usage_location = asked.integer() != 0;
+    head.agreed.by.skip_redundant = asked.integer() != 0;
+    head.agreed.default_location = asked.text();
+    head.agreed.verify_timeout = std::chrono::milliseconds{asked.integer()};
+    head.agreed.waves.size = static_cast<std::size_t>(asked.integer());
+    head.agreed.waves.pause = std::chrono::milliseconds{asked.integer()};
+    auto const failures = asked.maybe_integer();
+    auto const percent = asked.maybe_integer();
+    if (failures) {
+        head.agreed.waves.failures_max =
+            plan::limit{static_cast<std::uint64_t>(*failures), percent.value_or(0) != 0};
+    }
+    loaded.subscriptions = whole(documents::parse_subscriptions(asked.bytes()), "subscription");
+    head.way = asked.text();
+    head.requests = static_cast<std::uint64_t>(asked.integer());
+    if (auto const forecast = asked.maybe_integer()) {
+        head.forecast_seconds = static_cast<double>(*forecast) / 1000;
+    }
+    loaded.job.source = asked.text();
+    return loaded;
+}
+
+}  // namespace
+
+struct run_store::state {
+    explicit state(std::string const& path) : in{path} { migrate(in, schema_steps()); }
+
+    changes_of_run const& changes(std::int64_t run) {
+        if (planned_of != run) {
+            planned.clear();
+            statement asked{in, "SELECT user, change FROM changes WHERE run=?"};
+            asked << run;
+            while (asked.next()) {
+                auto const user = asked.number();
+                planned.emplace(user, whole(documents::parse_change(asked.bytes()), "change"));
+            }
+            next = next_entry(in, run);
+            planned_of = run;
+        }
+        return planned;
+    }
+
+    std::optional<run_line> one_line(std::string_view where, std::string_view value,
+                                     std::string_view second = {}) {
+        statement asked{in, std::string{line_columns} + std::string{where}};
+        asked << value;
+        if (!second.empty()) asked << second;
+        std::optional<run_line> found;
+        if (asked.next()) found = read_line(asked);
+        asked.reset();
+        if (found) add_tally(*found);
+        return found;
+    }
+
+    void add_tally(run_line& to) {
+        statement asked{in, "SELECT verdict, targets FROM tallies WHERE run=?"};
+        asked << to.run;
+        while (asked.next()) {
+            auto verdict = asked.text();
+            to.tally.emplace_back(std::move(verdict), asked.number());
+        }
+    }
+
+    database in;
+    std::int64_t planned_of = 0;  ///< the run that `planned` and `next` are of; 0: none
+    changes_of_run planned;
+    std::int64_t next = 0;  ///< the number of its next entry
+};
+
+run_store::run_store(std::unique_ptr<state> made) : state_{std::move(made)} {}
+run_store::~run_store() = default;
+run_store::run_store(run_store&&) noexcept = default;
+run_store& run_store::operator=(run_store&&) noexcept = default;
+
+result<run_store> run_store::open(std::string const& path) {
+    return guarded([&] { return run_store{std::make_unique<state>(path)}; });
+}
+
+result<std::int64_t> run_store::begin(new_run const& of) {
+    return guarded([&] {
+        auto& in = state_->in;
+        transaction all{in};
+        auto const job = keep_job(in, of.job, hash_of(of.job));
+        std::string subscriptions;
+        documents::append_subscriptions(subscriptions, of.subscriptions);
+        insert_run(in, job, of, subscriptions);
+        statement asked{in, "SELECT run FROM runs WHERE name=?"};
+        asked << std::string_view{of.head.name};
+        asked.next();
+        auto const run = asked.integer();
+        asked.reset();
+        insert_seats(in, run, of.seats);
+        insert_changes(in, run, of.errands);
+        insert_rows(in, run, of.settled, true);
+        all.commit();
+        return run;
+    });
+}
+
+result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry const> entries) {
+    return guarded([&] {
+        auto const& planned = state_->changes(run);
+        transaction all{state_->in};
+        insert_entries(state_->in, run, state_->next, entries,
+                       [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+        all.commit();
+        state_->next += static_cast<std::int64_t>(entries.size());
+    });
+}
+
+result<void> run_store::put_rows(std::int64_t run, std::span<target_row const> rows) {
+    return guarded([&] {
+        transaction all{state_->in};
+        insert_rows(state_->in, run, rows, false);
+        all.commit();
+    });
+}
+
+result<void> run_store::end(std::int64_t run, run_end const& how) {
+    return guarded([&] {
+        auto& in = state_->in;
+        transaction all{in};
+        statement update{in,
+                         "UPDATE runs SET state=?, ended_at=?, exit_code=?, summary=? WHERE run=?"};
+        update << name(how.state) << milliseconds(how.at) << how.exit_code
+               << std::string_view{how.summary} << run;
+        update.run();
+        (statement{in, "DELETE FROM tallies WHERE run=?"} << run).run();
+        (statement{in,
+                   "INSERT INTO tallies SELECT run, verdict, count(*) FROM verdicts WHERE run=? "
+                   "GROUP BY verdict"}
+         << run)
+            .run();
+        if (how.state == run_state::finished) {
+            // All that is known of the users is in the verdicts now.
+            (statement{in, "DELETE FROM endings WHERE run=?"} << run).run();
+        }
+        all.commit();
+    });
+}
+
+result<void> run_store::reopen(std::int64_t run) {
+    return guarded([&] {
+        transaction all{state_->in};
+        (statement{state_->in, "UPDATE runs SET state='going', ended_at=NULL WHERE run=?"} << run)
+            .run();
+        (statement{state_->in, "DELETE FROM verdicts WHERE run=? AND planned=0"} << run).run();
+        all.commit();
+    });
+}
+
+result<void> run_store::forget(std::string const& tenant, wall_time before) {
+    return guarded([&] {
+        auto& in = state_->in;
+        std::vector<std::int64_t> old;
+        statement asked{in,
+                        "SELECT run FROM runs WHERE tenant=?1 AND started_at<?2 AND "
+                        "state='finished' AND run<(SELECT max(run) FROM runs WHERE tenant=?1)"};
+        asked << std::string_view{tenant} << milliseconds(before);
+        while (asked.next()) old.push_back(asked.integer());
+        if (old.empty()) return;
+        transaction all{in};
+        for (auto const run : old) {
+            for (auto const* const table :
+                 {"seats", "changes", "intents", "attempts", "acceptances", "bars", "endings",
+                  "verdicts", "tallies", "runs"}) {
+                (statement{in, "DELETE FROM " + std::string{table} + " WHERE run=?"} << run).run();
+            }
+        }
+        in.run("DELETE FROM jobs WHERE job NOT IN (SELECT job FROM runs)");
+        in.run("DELETE FROM job_users WHERE job NOT IN (SELECT job FROM jobs)");
+        in.run("DELETE FROM targets WHERE job NOT IN (SELECT job FROM jobs)");
+        all.commit();
+    });
+}
+
+result<std::vector<run_line>> run_store::history(std::size_t most) {
+    return guarded([&] {
+        std::vector<run_line> lines;
+        statement asked{state_->in, std::string{line_columns} + "ORDER BY r.run DESC LIMIT ?"};
+        asked << std::uint64_t{most};
+        while (asked.next()) lines.push_back(read_line(asked));
+        for (auto& one : lines) state_->add_tally(one);
+        return lines;
+    });
+}
+
+result<std::optional<run_line>> run_store::find(std::string const& name) {
+    return guarded([&] { return state_->one_line("WHERE r.name=?", name); });
+}
+
+result<std::optional<run_line>> run_store::newest(std::string const& tenant) {
+    return guarded(
+        [&] { return state_->one_line("WHERE r.tenant=? ORDER BY r.run DESC LIMIT 1", tenant); });
+}
+
+result<std::optional<run_line>> run_store::newest_of_job(std::string const& tenant,
+                                                         std::string const& job_path) {
+    return guarded([&] {
+        return state_->one_line(
+            "WHERE r.tenant=? AND r.job_path=? AND r.command='apply' ORDER BY r.run DESC LIMIT 1",
+            tenant, job_path);
+    });
+}
+
+result<std::optional<run_line>> run_store::run_of_plan(std::string const& plan_id) {
+    return guarded([&] { return state_->one_line("WHERE r.plan_id=? LIMIT 1", plan_id); });
+}
+
+result<stored_run> run_store::load(std::int64_t run) {
+    return guarded([&] {
+        auto& in = state_->in;
+        std::int64_t job = 0;
+        auto loaded = load_head(in, run, job);
+        auto source = std::move(loaded.job.source);
+        loaded.job = load_job(in, job);
+        loaded.job.source = std::move(source);
+        loaded.seats = load_seats(in, run);
+        loaded.errands = load_errands(in, run);
+        auto const& planned = state_->changes(run);
+        loaded.entries = load_entries(
+            in, run, [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+        loaded.blocked = load_blocked(in, run);
+        return loaded;
+    });
+}
+
+result<void> run_store::each_row(std::int64_t run,
+                                 std::function<void(reconcile::row const&)> const& take) {
+    return guarded([&] {
+        statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};
+        asked << run;
+        if (!asked.next()) throw database_error{"the run store has lost a run"};
+        auto const job = asked.integer();
+        asked.reset();
+        store::each_row(state_->in, run, job, take);
+    });
+}
+
+result<std::vector<std::string>> run_store::extra_columns(std::int64_t run) {
+    return guarded([&] {
+        statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};
+        asked << run;
+        if (!asked.next()) throw database_error{"the run store has lost a run"};
+        auto const job = asked.integer();
+        asked.reset();
+        return load_job_shape(state_->in, job).extra_columns;
+    });
+}
+
+result<std::string> run_store::summary(std::int64_t run) {
+    return guarded([&] {
+        statement asked{state_->in, "SELECT summary FROM runs WHERE run=?"};
+        asked << run;
+        return asked.next() ? asked.text() : std::string{};
+    });
+}
+
+result<std::string> run_store::report_dir(std::int64_t run) {
+    return guarded([&] {
+        statement asked{state_->in, "SELECT report_dir FROM runs WHERE run=?"};
+        asked << run;
+        return asked.next() ? asked.text() : std::string{};
+    });
+}
+
+result<std::string> run_store::undone_by(std::string const& name) {
+    return guarded([&] {
+        statement asked{state_->in,
+                        "SELECT name FROM runs WHERE undoes=? ORDER BY run DESC LIMIT 1"};
+        asked << std::string_view{name};
+        return asked.next() ? asked.text() : std::string{};
+    });
+}
+
+result<run_store::attempt_counts> run_store::count_attempts(std::int64_t run) {
+    return guarded([&] {
+        statement asked{state_->in,
+                        "SELECT count(*), coalesce(sum(came='throttled'),0) FROM attempts WHERE "
+                        "run=?"};
+        asked << run;
+        asked.next();
+        attempt_counts counts;
+        counts.writes = static_cast<std::uint64_t>(asked.integer());
+        counts.refusals = static_cast<std::uint64_t>(asked.integer());
+        return counts;
+    });
+}
+
+result<limits::learned_limits> run_store::learned() {
+    return guarded([&] {
+        limits::learned_limits all;
+        statement asked{state_->in, "SELECT finding FROM limits"};
+        while (asked.next()) {
+            auto const text = asked.text();
+            for (auto& one : whole(limits::parse(text), "limit")) all.push_back(std::move(one));
+        }
+        return all;
+    });
+}
+
+result<void> run_store::learn(limits::learned_limits const& found) {
+    return guarded([&] {
+        transaction all{state_->in};
+        statement insert{state_->in, "INSERT OR REPLACE INTO limits VALUES (?,?,?,?)"};
+        for (auto const& one : found) {
+            auto const text = limits::to_text({one});
+            insert << std::string_view{one.whose.tenant} << std::string_view{one.whose.client_id}
+                   << throttle::name(one.of) << std::string_view{text};
+            insert.run();
+        }
+        all.commit();
+    });
+}
+
+std::string_view name(run_state of) {
+    switch (of) {
+        case run_state::going:
+            return "going";
+        case run_state::interrupted:
+            return "interrupted";
+        case run_state::finished:
+            return "finished";
+    }
+    return "";
+}
+
+}  // namespace allot::store
