@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -27,8 +28,13 @@ class auditor {
  public:
     auditor(scenario const& of, simulated::tenant& judged);
 
-    /// A command is given. `resume` goes on with the run before, all others begin a new one.
-    void begins(command what, time_point now);
+    /// A command is given. `resume` goes on with the run before, all others begin a new one of that
+    /// name; `undone` is the run that an undo undoes.
+    void begins(command what, std::string const& run, std::string const& undone, time_point now);
+    /// How to find out how many intents for a user, as the job calls him, are durable.
+    void looks_up_intents(std::function<std::uint64_t(std::string_view)> how) {
+        intents_ = std::move(how);
+    }
     /// A new process, that knows nothing of what an earlier one was told or had in flight.
     void process_begins();
     /// Right before the request goes to the service.
@@ -42,8 +48,8 @@ class auditor {
 
     /// From now on nothing goes wrong any more: what can be done must be done.
     void heal() { healed_ = true; }
-    /// From now on all has been done: nothing is to be written any more.
-    void settle() { settled_ = true; }
+    /// While all has been done, nothing is to be written any more.
+    void settle(bool all_is_done) { settled_ = all_is_done; }
     [[nodiscard]] bool writes_in_flight() const { return !in_flight_.empty(); }
     /// The first thing that was wrong; empty when all is well.
     [[nodiscard]] std::string const& complaint() const { return complaint_; }
@@ -63,6 +69,7 @@ class auditor {
         std::optional<time_point> accepted_at;
         std::optional<time_point> read_at;  ///< when the last read that was answered had left
         bool refused = false;               ///< a write was refused for good
+        std::uint64_t sent = 0;  ///< requests with a write, but for those with a bad token
     };
 
     // auditor_traffic.cpp
@@ -72,6 +79,17 @@ class auditor {
     void check_gates(sent_request const& sent, time_point now);
     void hear(sent_part const& part, part_answer const& answer, time_point left, time_point now);
     [[nodiscard]] std::optional<user_id> find(std::string_view name) const;
+
+    void check_undoing(sent_part const& part, user_id who, time_point now);
+    void check_intents(std::set<user_id> const& written, time_point now);
+    [[nodiscard]] bool writing() const { return run_ == command::apply || run_ == command::undo; }
+
+    // auditor_undo.cpp
+    void ends_undo(std::span<reconcile::row const> rows, time_point now);
+    [[nodiscard]] std::string lie_in_undo(user const& was, sku_id sku,
+                                          reconcile::row const& row) const;
+    [[nodiscard]] std::string difference(user const& was) const;
+    [[nodiscard]] std::optional<sku_id> find_sku(std::string_view name) const;
 
     // auditor_verdicts.cpp
     [[nodiscard]] std::string lie_in(ask const& asked, reconcile::row const& row) const;
@@ -93,7 +111,11 @@ class auditor {
     std::vector<subscription> subscriptions_;  ///< as they truly are, when last looked at
     std::map<user_id, user> before_;           ///< how users were when the run began
     std::map<user_id, user> at_first_;
+    std::map<std::string, std::map<user_id, user>> befores_;  ///< by run
+    std::map<user_id, user> const* undone_to_ = nullptr;      ///< what an undo is to put back
+    std::function<std::uint64_t(std::string_view)> intents_;
     command present_ = command::plan;
+    command run_ = command::plan;  ///< what the present run is of
     std::map<user_id, standing> standings_;
     std::set<user_id> in_flight_;
     std::map<sent_request const*, time_point> left_at_;

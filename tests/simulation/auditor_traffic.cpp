@@ -66,13 +66,17 @@ void auditor::complain(time_point now, std::string what) {
     complaint_ = fmt::format("{} at {:.3f} s: {}", name(present_), seconds, what);
 }
 
-void auditor::begins(command what, time_point now) {
+void auditor::begins(command what, std::string const& run, std::string const& undone,
+                     time_point now) {
     look_at_log(now);
     present_ = what;
     if (what == command::resume) return;
+    run_ = what;
     standings_.clear();
     before_.clear();
     for (auto& one : tenant_.true_users()) before_.emplace(one.id, std::move(one));
+    befores_[run] = before_;
+    if (what == command::undo) undone_to_ = &befores_.at(undone);
     subscriptions_ = tenant_.true_subscriptions();
 }
 
@@ -104,9 +108,7 @@ void auditor::look_at_log(time_point now) {
         if (!asks_of_.contains(one.user)) {
             complain(now, who + " is not in the job, and was written to");
         }
-        if (present_ == command::plan || present_ == command::verify) {
-            complain(now, "it wrote to " + who);
-        }
+        if (!writing()) complain(now, "it wrote to " + who);
         if (settled_) complain(now, "all was done, and yet it wrote to " + who);
     }
 }
@@ -125,6 +127,7 @@ void auditor::leaves(sent_request const& sent, time_point now) {
         check_write(part, now);
         if (auto const who = find(part.user)) written.insert(*who);
     }
+    check_intents(written, now);
     for (auto const who : written) {
         if (in_flight_.insert(who).second) continue;
         complain(now, "two writes are in flight for " + who.str());
@@ -150,9 +153,7 @@ void auditor::check_gates(sent_request const& sent, time_point now) {
 }
 
 void auditor::check_write(sent_part const& part, time_point now) {
-    if (present_ == command::plan || present_ == command::verify) {
-        complain(now, "it sent a write");
-    }
+    if (!writing()) complain(now, "it sent a write");
     auto const who = find(part.user);
     auto const own = who ? asks_of_.find(*who) : asks_of_.end();
     if (own == asks_of_.end()) {
@@ -161,7 +162,7 @@ void auditor::check_write(sent_part const& part, time_point now) {
     }
     auto const asks = [&](sku_id sku, bool removes) {
         return std::ranges::any_of(own->second, [&](std::size_t at) {
-            bool const right_way = present_ == command::undo || of_.job[at].removes == removes;
+            bool const right_way = run_ == command::undo || of_.job[at].removes == removes;
             return of_.job[at].sku == sku && right_way;
         });
     };
@@ -171,7 +172,10 @@ void auditor::check_write(sent_part const& part, time_point now) {
     for (auto const sku : part.removes) {
         if (!asks(sku, true)) complain(now, "nobody asked to take away " + sku.str());
     }
-    if (present_ == command::undo) return;
+    if (run_ == command::undo) {
+        check_undoing(part, *who, now);
+        return;
+    }
     check_adds(*who, part.adds, now);
     if (part.what != asked_for::location) return;
     bool const given = part.location == of_.choices.default_location ||
@@ -182,6 +186,38 @@ void auditor::check_write(sent_part const& part, time_point now) {
     bool const moves = !had.empty() && had != part.location;
     if (!given || (moves && !of_.choices.always_set_usage_location)) {
         complain(now, "nobody asked for the usage location " + part.location);
+    }
+}
+
+/// Before a write leaves, the store says that it does.
+void auditor::check_intents(std::set<user_id> const& written, time_point now) {
+    for (auto const who : written) {
+        auto const sent = ++standings_[who].sent;
+        auto const own = asks_of_.find(who);
+        if (own == asks_of_.end() || intents_(of_.job[own->second.front()].name) >= sent) continue;
+        complain(now, "a write leaves without a durable intent for " + who.str());
+    }
+}
+
+/// An undo gives what the user had before, and takes what he had not.
+void auditor::check_undoing(sent_part const& part, user_id who, time_point now) {
+    auto const& was = undone_to_->at(who);
+    auto const had = [&](sku_id sku) {
+        auto const found = std::ranges::find_if(was.licences, [&](licence_state const& one) {
+            return one.sku == sku && !one.by_group;
+        });
+        return found == was.licences.end() ? nullptr : &*found;
+    };
+    for (auto const& add : part.adds) {
+        auto const* const licence = had(add.sku);
+        if (licence != nullptr && licence->disabled_plans == add.disabled_plans) continue;
+        complain(now, who.str() + " had no such licence before: " + add.sku.str());
+    }
+    for (auto const sku : part.removes) {
+        if (had(sku) != nullptr) complain(now, who.str() + " had it before: " + sku.str());
+    }
+    if (part.what == asked_for::location && part.location != was.usage_location) {
+        complain(now, who.str() + " had another usage location before than " + part.location);
     }
 }
 
@@ -216,6 +252,13 @@ void auditor::arrives(sent_request const& sent, http::answer const& came, time_p
     if (came) {
         auto const answers = read_answers(sent, *came);
         auto const left = left_at_.at(&sent);
+        std::set<user_id> sent_again;
+        for (std::size_t at = 0; at < answers.size(); ++at) {
+            auto const who = find(sent.parts[at].user);
+            bool const again = answers[at].status == 401 && sent.parts[at].writes();
+            if (again && who) sent_again.insert(*who);
+        }
+        for (auto const who : sent_again) --standings_[who].sent;
         for (std::size_t at = 0; at < answers.size(); ++at) {
             hear(sent.parts[at], answers[at], left, now);
         }

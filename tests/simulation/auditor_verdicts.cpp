@@ -72,6 +72,10 @@ bool auditor::satisfied(ask const& asked) const {
 
 void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
     look_at_log(now);
+    if (run_ == command::undo) {
+        ends_undo(rows, now);
+        return;
+    }
     if (rows.size() != of_.job.size()) {
         complain(now, fmt::format("{} targets have {} verdicts", of_.job.size(), rows.size()));
         return;
@@ -93,12 +97,11 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
                  fmt::format("line {}, {} {} for {}, is called {} {}: {}", row.line, row.action,
                              row.sku, row.user, reconcile::name(row.is), code(row.why), wrong));
     }
-    if (present_ == command::plan) check_seats(rows, now);
+    if (run_ == command::plan) check_seats(rows, now);
 }
 
 /// What is not true of the verdict; empty when all is.
 std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
-    bool const writing = present_ != command::plan && present_ != command::verify;
     standing none;
     auto const found = asked.who ? standings_.find(*asked.who) : standings_.end();
     auto const& own = found == standings_.end() ? none : found->second;
@@ -108,16 +111,16 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
         case verdict::verified:
             return lie_in_success(asked, row);
         case verdict::would_change:
-            if (present_ != command::plan) return "that is for plans only";
+            if (run_ != command::plan) return "that is for plans only";
             return satisfied(asked) ? "it is as asked already" : "";
         case verdict::drifted:
-            if (present_ != command::verify) return "that is for verify only";
+            if (run_ != command::verify) return "that is for verify only";
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::unverified:
-            if (!writing) return "nothing was to be written";
+            if (!writing()) return "nothing was to be written";
             return accepted == 0 ? "no write was accepted" : "";
         case verdict::cancelled:
-            if (!writing) return "nothing was to be written";
+            if (!writing()) return "nothing was to be written";
             return own.licences_accepted > 0 ? "a write was accepted" : "";
         case verdict::blocked:
             if (row.why == reason::user_not_found) {
@@ -125,7 +128,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
             }
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::failed:
-            if (!writing && row.why != reason::unreadable) return "nothing was to be written";
+            if (!writing() && row.why != reason::unreadable) return "nothing was to be written";
             if (row.why == reason::no_seats && of_.disturbances.empty()) {
                 return "more was planned than there were seats for";
             }
@@ -144,8 +147,7 @@ std::string auditor::lie_in_success(ask const& asked, reconcile::row const& row)
     auto const& own = found == standings_.end() ? none : found->second;
     if (row.user_id != asked.who->str()) return "it is another user";
     if (row.is == verdict::already) return "";
-    if (present_ == command::plan || present_ == command::verify)
-        return "nothing was to be written";
+    if (!writing()) return "nothing was to be written";
     bool const seen = own.read_at && (!own.accepted_at || *own.accepted_at <= *own.read_at);
     return seen ? "" : "the user was not read after the write";
 }

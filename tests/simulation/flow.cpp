@@ -3,13 +3,19 @@
 #include <stdexcept>
 
 #include "connectors/graph/client/client.hpp"
-#include "engine/execute/execute.hpp"
 #include "engine/jobs/reader.hpp"
 #include "engine/reconcile/reconcile.hpp"
+#include "engine/runs/undo.hpp"
 
 namespace allot::simulation {
 
 namespace {
+
+using boost::asio::awaitable;
+
+limits::owner owner_in(scenario const& of) {
+    return {of.tenant.tenant_id, of.tenant.client_id};
+}
 
 jobs::job job_of(scenario const& of) {
     auto read = jobs::read(csv_of(of.job), jobs::read_options{});
@@ -17,7 +23,132 @@ jobs::job job_of(scenario const& of) {
     return std::move(read.read);
 }
 
+runs::request request_of(scenario const& of) {
+    runs::request asked;
+    asked.job = job_of(of);
+    asked.by.always_set_usage_location = of.choices.always_set_usage_location;
+    asked.by.skip_redundant = of.choices.skip_redundant;
+    asked.default_location = of.choices.default_location;
+    return asked;
+}
+
+/// What is kept of the run when it ends or is interrupted.
+result<void> finish(surroundings& with, runs::run& going, outcome_of_command& into) {
+    auto done = going.keep_rows();
+    if (!done) return done;
+    done = with.kept.each_row(going.number(), [&](auto const& row) { into.rows.push_back(row); });
+    if (!done) return done;
+    into.has_rows = true;
+    into.whole = going.whole();
+    store::run_end end;
+    end.state = going.whole() ? store::run_state::finished : store::run_state::interrupted;
+    end.at = with.look.time.wall_now();
+    end.summary = "{}";
+    return with.kept.end(going.number(), end);
+}
+
+awaitable<void> go(surroundings& with, std::unique_ptr<runs::run> going, outcome_of_command& into) {
+    execute::watcher nobody;
+    auto done = co_await going->carry_out(std::move(nobody));
+    if (done) done = finish(with, *going, into);
+    if (!done) into.failure = done.error().message;
+}
+
+/// Reads and plans; empty when that failed.
+awaitable<std::unique_ptr<runs::prepared>> prepare(surroundings& with, runs::request asked,
+                                                   outcome_of_command& into) {
+    std::unique_ptr<runs::prepared> none;
+    auto prepared = co_await runs::prepare(with.look, std::move(asked));
+    if (!prepared.errors.empty()) {
+        throw std::runtime_error(jobs::to_text("job", prepared.errors[0]));
+    }
+    if (prepared.failed) {
+        into.failure = prepared.failed->message;
+    } else if (with.look.stop.pulled() != reason::none) {
+        into.failure = "stopped; nothing was changed";
+    } else {
+        co_return std::move(prepared.ready);
+    }
+    co_return none;
+}
+
+awaitable<void> look(surroundings& with, order given, outcome_of_command& into) {
+    auto asked = request_of(with.of);
+    auto const ready = co_await prepare(with, std::move(asked), into);
+    if (!ready) co_return;
+    reconcile::evidence_of_run seen{ready->job, ready->wanted, ready->by, ready->before,
+                                    ready->made};
+    seen.verifying = given.what == command::verify;
+    seen.looked_at = ready->looked_at;
+    into.has_rows = true;
+    reconcile::draw_up(seen, [&](reconcile::row const& one) { into.rows.push_back(one); });
+}
+
+awaitable<void> begin(surroundings& with, runs::request asked, order given,
+                      outcome_of_command& into) {
+    store::run_head head;
+    head.name = given.name;
+    head.command = name(given.what);
+    head.tenant = with.of.tenant.tenant_id;
+    head.client_id = with.of.tenant.client_id;
+    head.job_path = "/targets.csv";
+    head.started_at = with.look.time.wall_now();
+    head.undoes = given.undoes;
+    head.agreed = {asked.by, asked.default_location, with.look.chosen.verify_timeout, given.waves};
+    auto ready = co_await prepare(with, std::move(asked), into);
+    if (!ready) co_return;
+    runs::tools tools{with.look, with.kept, owner_in(with.of), with.believed};
+    auto begun = runs::run::begin(tools, std::move(ready), std::move(head), with.look.chosen);
+    if (!begun) {
+        into.failure = begun.error().message;
+        co_return;
+    }
+    co_await go(with, std::move(*begun), into);
+}
+
+awaitable<void> resume(surroundings& with, outcome_of_command& into) {
+    auto const newest = with.kept.newest(with.of.tenant.tenant_id);
+    if (!newest) {
+        into.failure = newest.error().message;
+        co_return;
+    }
+    if (!*newest || (*newest)->state == store::run_state::finished) {
+        into.nothing_to_resume = true;
+        co_return;
+    }
+    runs::tools tools{with.look, with.kept, owner_in(with.of), with.believed};
+    auto going = runs::run::go_on(tools, (*newest)->run, {}, with.look.chosen);
+    if (!going) throw std::runtime_error(going.error().message);
+    co_await go(with, std::move(*going), into);
+}
+
+/// What undoes that run; its failure goes to `into`.
+runs::request undoing(surroundings& with, std::string const& name, outcome_of_command& into) {
+    auto const found = with.kept.find(name);
+    if (!found || !*found) throw std::runtime_error("the run that is to be undone is gone");
+    auto const stored = with.kept.load((*found)->run);
+    if (!stored) {
+        into.failure = stored.error().message;
+        return {};
+    }
+    return runs::undo_of(*stored).asked;
+}
+
 }  // namespace
+
+throttle::governor_options believed_now(scenario const& of, store::run_store& kept, wall_time now) {
+    auto believed = of.choices.limits;
+    auto const found = kept.learned();
+    if (!found) return believed;
+    auto const recall = [&](std::optional<throttle::belief>& one, throttle::limit which) {
+        if (!one) return;
+        one->learned = limits::recall(*found, owner_in(of), which, one->published, now);
+    };
+    recall(believed.writes, throttle::limit::writes);
+    recall(believed.units, throttle::limit::units);
+    recall(believed.tenant_writes, throttle::limit::tenant_writes);
+    return believed;
+}
 
 std::unique_ptr<directory> make_client(scenario const& of, http::transport& through, clock& time,
                                        std::uint64_t number) {
@@ -31,59 +162,19 @@ std::unique_ptr<directory> make_client(scenario const& of, http::transport& thro
     return std::make_unique<graph::client>(std::move(chosen), through, time);
 }
 
-boost::asio::awaitable<void> carry_out(survey::tools with, scenario const& of, command what,
-                                       schedule::wave_options waves, outcome_of_command& into) {
-    auto const job = job_of(of);
-    auto subscriptions = co_await survey::read_subscriptions(with);
-    if (!subscriptions) {
-        into.failure = subscriptions.error().message;
-        co_return;
+awaitable<void> carry_out(surroundings& with, order given, outcome_of_command& into) {
+    if (given.what == command::resume) {
+        co_await resume(with, into);
+    } else if (given.what == command::apply) {
+        auto asked = request_of(with.of);
+        co_await begin(with, std::move(asked), std::move(given), into);
+    } else if (given.what == command::undo) {
+        auto asked = undoing(with, given.undoes, into);
+        if (!into.failure.empty()) co_return;
+        co_await begin(with, std::move(asked), std::move(given), into);
+    } else {
+        co_await look(with, std::move(given), into);
     }
-    auto const resolved =
-        plan::resolve(job, std::move(*subscriptions), {}, of.choices.default_location);
-    if (!resolved.errors.empty()) {
-        throw std::runtime_error(jobs::to_text("job", resolved.errors[0]));
-    }
-    auto seen = co_await survey::read_users(with, job.users);
-    if (!seen) {
-        into.failure = seen.error().message;
-        co_return;
-    }
-    if (with.stop.pulled() != reason::none) {
-        into.failure = "stopped; nothing was changed";
-        co_return;
-    }
-    plan::rules rules;
-    rules.always_set_usage_location = of.choices.always_set_usage_location;
-    rules.skip_redundant = of.choices.skip_redundant;
-    auto const& wanted = resolved.wanted;
-    auto const made = plan::make_plan(job, wanted, seen->snapshot, rules).made;
-    reconcile::evidence_of_run given{job, wanted, rules, seen->snapshot, made};
-    given.verifying = what == command::verify;
-    given.looked_at = with.time.wall_now();
-    std::unique_ptr<schedule::schedule> running;
-    if (what == command::apply) {
-        std::vector<schedule::errand> errands;
-        for (auto const& change : made.changes) {
-            schedule::errand one;
-            one.user = change.user;
-            one.seen = seen->snapshot.users[change.user].seen;
-            one.key = one.seen.id.str();
-            one.rank = change.rank;
-            one.todo = change.todo;
-            errands.push_back(std::move(one));
-        }
-        schedule::aim aimed{&wanted, rules, made.barred};
-        auto chosen = with.chosen;
-        chosen.waves = waves;
-        running = std::make_unique<schedule::schedule>(with.paced, chosen, std::move(errands),
-                                                       std::move(aimed));
-        execute::watcher nobody;
-        co_await execute::run(*running, with.tenant, with.time, with.stop, std::move(nobody));
-        given.ran = running.get();
-    }
-    into.has_rows = true;
-    reconcile::draw_up(given, [&](reconcile::row const& one) { into.rows.push_back(one); });
 }
 
 }  // namespace allot::simulation

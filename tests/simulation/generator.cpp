@@ -286,7 +286,8 @@ void draw_choices(scenario& into, feature_set const& has) {
     }
     into.plans_first = from.chance(0.4);
     into.verifies = from.chance(0.4);
-    into.undoes = from.chance(0.4);
+    into.undoes = from.chance(0.3);
+    into.undoes_last = from.chance(0.3);
     into.between = from.time(10min, 3h);
 }
 

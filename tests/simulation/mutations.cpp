@@ -24,6 +24,8 @@ constexpr std::array mutations{
     mutation{"switch-plans-on", "service plans that are to stay off are not said"},
     mutation{"write-twice", "each change is sent once more while it is in flight"},
     mutation{"lose-a-row", "a target is left without a verdict"},
+    mutation{"forget-intents", "every third intent is not written down"},
+    mutation{"hasty-resend", "who may have been written to is written to again at once"},
     mutation{"call-all-done", "what failed is called verified"},
 };
 
@@ -214,6 +216,16 @@ void mutate(std::string_view mutation, std::vector<reconcile::row>& rows) {
     for (auto& one : rows) {
         if (one.is == reconcile::verdict::failed) one.is = reconcile::verdict::verified;
     }
+}
+
+void mutate(std::string_view mutation, schedule::options& chosen) {
+    if (mutation == "hasty-resend") chosen.read_back_patience = duration{};
+}
+
+std::string defect_of_store(std::string_view mutation) {
+    if (mutation != "forget-intents") return {};
+    return "CREATE TRIGGER forget BEFORE INSERT ON intents WHEN new.n % 3 = 0 "
+           "BEGIN SELECT RAISE(IGNORE); END";
 }
 
 }  // namespace allot::simulation

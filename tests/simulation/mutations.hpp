@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "connectors/port/directory.hpp"
@@ -26,5 +27,9 @@ std::unique_ptr<directory> mutated(std::string_view mutation, directory& behind,
 
 /// Puts the defect into the verdicts, where it is one of these.
 void mutate(std::string_view mutation, std::vector<reconcile::row>& rows);
+/// The same for the options of a run.
+void mutate(std::string_view mutation, schedule::options& chosen);
+/// SQL that damages the run store; empty: none.
+std::string defect_of_store(std::string_view mutation);
 
 }  // namespace allot::simulation

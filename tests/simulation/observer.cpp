@@ -52,12 +52,15 @@ boost::asio::awaitable<http::answer> observer::send(http_request request) {
     trace_.add(request.method);
     trace_.add(request.url);
     trace_.add(request.body);
-    if (ends_(moment::leaving)) co_await never_goes_on();
     auto const sent = read_request(request);
-    if (say_) say_("-> " + in_words(sent));
+    if (hooks_.dies(moment::leaving)) {
+        if (hooks_.strays(request)) auditor_.leaves(sent, clock_.now());
+        co_await never_goes_on();
+    }
+    if (hooks_.say) hooks_.say("-> " + in_words(sent));
     auditor_.leaves(sent, clock_.now());
     auto came = co_await behind_.send(std::move(request));
-    if (ends_(moment::arriving)) co_await never_goes_on();
+    if (hooks_.dies(moment::arriving)) co_await never_goes_on();
     trace_.add(static_cast<std::uint64_t>(clock_.now().time_since_epoch().count()));
     if (came) {
         trace_.add(static_cast<std::uint64_t>(came->status));
@@ -65,7 +68,7 @@ boost::asio::awaitable<http::answer> observer::send(http_request request) {
     } else {
         trace_.add(came.error().what);
     }
-    if (say_) say_("<- " + in_words(sent) + ": " + in_words(sent, came));
+    if (hooks_.say) hooks_.say("<- " + in_words(sent) + ": " + in_words(sent, came));
     auditor_.arrives(sent, came, clock_.now());
     co_return came;
 }

@@ -25,23 +25,21 @@ class trace {
 /// Where a process can be cut short.
 enum class moment : std::uint8_t { leaving, arriving, committing, committed, step };
 
-/// Asked at each of these moments; true: the process ends here, and nothing more of it happens.
-using reaper = std::function<bool(moment)>;
-
-/// Where what happens is told to, for people; empty: nowhere.
-using teller = std::function<void(std::string const&)>;
+/// What the observer asks and tells.
+struct hooks {
+    /// Asked at each of these moments; true: the process ends here, nothing more of it happens.
+    std::function<bool(moment)> dies;
+    /// Asked when it ends with a request leaving; true: the request is on its way all the same.
+    std::function<bool(http_request const&)> strays;
+    /// What happens, for people; empty: nobody wants to know.
+    std::function<void(std::string const&)> say;
+};
 
 /// Sees every request and reply on its way, and tells the auditor.
 class observer final : public http::transport {
  public:
-    observer(http::transport& behind, clock& time, auditor& tells, trace& into, reaper ends,
-             teller say)
-        : behind_{behind},
-          clock_{time},
-          auditor_{tells},
-          trace_{into},
-          ends_{std::move(ends)},
-          say_{std::move(say)} {}
+    observer(http::transport& behind, clock& time, auditor& tells, trace& into, hooks asks)
+        : behind_{behind}, clock_{time}, auditor_{tells}, trace_{into}, hooks_{std::move(asks)} {}
 
     boost::asio::awaitable<http::answer> send(http_request request) override;
 
@@ -52,8 +50,7 @@ class observer final : public http::transport {
     clock& clock_;
     auditor& auditor_;
     trace& trace_;
-    reaper ends_;
-    teller say_;
+    hooks hooks_;
 };
 
 }  // namespace allot::simulation

@@ -70,6 +70,7 @@ struct scenario {
     interruptions cut;
     bool plans_first = false;  ///< a dry run before
     bool verifies = false;     ///< `verify` after it
+    bool undoes_last = false;  ///< the last run, when nothing goes wrong any more
     bool undoes = false;       ///< at the end what was done is undone
     duration between{};        ///< from the end of one command to the next; longer than any lag
 };
