@@ -51,7 +51,7 @@ awaitable<void> go(surroundings& with, std::unique_ptr<runs::run> going, outcome
     execute::watcher nobody;
     auto done = co_await going->carry_out(std::move(nobody));
     if (done) done = finish(with, *going, into);
-    if (!done) into.failure = done.error().message;
+    if (!done) throw std::runtime_error(done.error().message);
 }
 
 /// Reads and plans; empty when that failed.
@@ -93,25 +93,20 @@ awaitable<void> begin(surroundings& with, runs::request asked, order given,
     head.client_id = with.of.tenant.client_id;
     head.job_path = "/targets.csv";
     head.started_at = with.look.time.wall_now();
+    head.report_dir = "/report";
     head.undoes = given.undoes;
     head.agreed = {asked.by, asked.default_location, with.look.chosen.verify_timeout, given.waves};
     auto ready = co_await prepare(with, std::move(asked), into);
     if (!ready) co_return;
     runs::tools tools{with.look, with.kept, owner_in(with.of), with.believed};
     auto begun = runs::run::begin(tools, std::move(ready), std::move(head), with.look.chosen);
-    if (!begun) {
-        into.failure = begun.error().message;
-        co_return;
-    }
+    if (!begun) throw std::runtime_error(begun.error().message);
     co_await go(with, std::move(*begun), into);
 }
 
 awaitable<void> resume(surroundings& with, outcome_of_command& into) {
     auto const newest = with.kept.newest(with.of.tenant.tenant_id);
-    if (!newest) {
-        into.failure = newest.error().message;
-        co_return;
-    }
+    if (!newest) throw std::runtime_error(newest.error().message);
     if (!*newest || (*newest)->state == store::run_state::finished) {
         into.nothing_to_resume = true;
         co_return;
@@ -122,15 +117,11 @@ awaitable<void> resume(surroundings& with, outcome_of_command& into) {
     co_await go(with, std::move(*going), into);
 }
 
-/// What undoes that run; its failure goes to `into`.
-runs::request undoing(surroundings& with, std::string const& name, outcome_of_command& into) {
+runs::request undoing(surroundings& with, std::string const& name) {
     auto const found = with.kept.find(name);
     if (!found || !*found) throw std::runtime_error("the run that is to be undone is gone");
     auto const stored = with.kept.load((*found)->run);
-    if (!stored) {
-        into.failure = stored.error().message;
-        return {};
-    }
+    if (!stored) throw std::runtime_error(stored.error().message);
     return runs::undo_of(*stored).asked;
 }
 
@@ -169,8 +160,7 @@ awaitable<void> carry_out(surroundings& with, order given, outcome_of_command& i
         auto asked = request_of(with.of);
         co_await begin(with, std::move(asked), std::move(given), into);
     } else if (given.what == command::undo) {
-        auto asked = undoing(with, given.undoes, into);
-        if (!into.failure.empty()) co_return;
+        auto asked = undoing(with, given.undoes);
         co_await begin(with, std::move(asked), std::move(given), into);
     } else {
         co_await look(with, std::move(given), into);

@@ -248,7 +248,7 @@ void play_of::hear_out(process& one, command what) {
     nothing_to_resume_ = outcome.nothing_to_resume;
     if (!outcome.failure.empty()) {
         say("failed: " + outcome.failure);
-        if (what == command::resume) audit_.complain(now_, outcome.failure);
+        if (what == command::resume || healed_) audit_.complain(now_, outcome.failure);
         return;
     }
     if (!outcome.has_rows) return;
