@@ -9,7 +9,7 @@ fail() {
 
 # The packages that a build needs on this system, one a line.
 packages_needed() {
-    printf '%s\n' g++ cmake ninja-build libsimdjson-dev libfmt-dev libssl-dev catch2 ca-certificates
+    printf '%s\n' g++ cmake ninja-build libsimdjson-dev libfmt-dev libssl-dev libsqlite3-dev catch2 ca-certificates
     # shellcheck source=/dev/null
     if [ "$(. /etc/os-release && printf '%s-%s' "${ID:-}" "${VERSION_ID:-}")" = debian-12 ]; then
         # The default Boost of Debian 12 is 1.74: too old.

@@ -122,7 +122,9 @@ std::string to_text(saved_plan const& of, hash const& sha256) {
     out += ",\n";
     auto const sum = sha256(out);
     out += hash_member;
-    return out + sum + "\"}\n";
+    out += sum;
+    out += "\"}\n";
+    return out;
 }
 
 }  // namespace allot::documents

@@ -67,6 +67,9 @@ void schedule::restore(std::span<dated_entry const> past, time_point now, wall_t
     for (std::uint32_t which = 0; which < errands_.size(); ++which) {
         errand_of.emplace(errands_[which].user, which);
     }
+    auto const then = [&](wall_time at) {
+        return now - std::max(duration{}, std::chrono::duration_cast<duration>(wall - at));
+    };
     std::vector<history> histories(errands_.size());
     for (auto const& line : past) {
         auto const of = [&](std::uint32_t user) -> history& {
@@ -76,7 +79,10 @@ void schedule::restore(std::span<dated_entry const> past, time_point now, wall_t
         };
         by_kind const read{
             [&](intent const& one) { of(one.user).add(one, line.at); },
-            [&](attempt const& one) { of(one.user).add(one, line.at); },
+            [&](attempt const& one) {
+                of(one.user).add(one, line.at);
+                if (one.retry_after) paced_.hold(then(line.at) + *one.retry_after);
+            },
             [&](acceptance const& one) { of(one.user).accepted_at = line.at; },
             [&](bar const& one) { bar_target(one); },
             [&](ending const& one) { of(one.user).ended = &one.is; },

@@ -82,6 +82,12 @@ void governor::sent(time_point now, cost const& of) {
     }
 }
 
+void governor::hold(time_point until) {
+    for (auto& one : limits_) {
+        if (one) one->hold(until);
+    }
+}
+
 void governor::settled(time_point sent_at, time_point now, cost const& of, outcome const& reply) {
     bool const throttled = reply.kind == outcome_kind::throttled;
     if (throttled) ++refusals_;

@@ -49,6 +49,8 @@ class governor {
     /// now, `time_point::max()` not before something settles.
     [[nodiscard]] time_point ready_at(time_point now, cost const& of) const;
     void sent(time_point now, cost const& of);
+    /// Nothing is sent before `until`: an earlier process was told to wait so long.
+    void hold(time_point until);
     /// The reply to something of that cost that was sent at `sent_at`.
     void settled(time_point sent_at, time_point now, cost const& of, outcome const& reply);
     /// The reply to an operation: settles it, and learns what such an operation costs.

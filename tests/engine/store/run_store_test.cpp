@@ -1,0 +1,453 @@
+// Goal: what a run wrote down is there again, whole, in whatever process looks.
+// Method: a real store in a temporary folder or in memory; what is read is compared with what was
+// written, and damaged files are opened.
+#include "engine/store/run_store.hpp"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/jobs/reader.hpp"
+#include "engine/store/digest.hpp"
+#include "engine/store/schema.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/tenant.hpp"
+
+using namespace allot;
+using namespace allot::support;
+using namespace std::chrono_literals;
+
+/// The whole expression is a result that must hold a value.
+#define REQUIRE_OK(...) REQUIRE((__VA_ARGS__).has_value())
+
+namespace {
+
+wall_time const began{1767600000000ms};
+
+/// A folder that is gone with the test.
+struct temporary_folder {
+    std::string path;
+
+    temporary_folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "allot-store-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path = name;
+    }
+    ~temporary_folder() { std::filesystem::remove_all(path); }
+    [[nodiscard]] std::string file() const { return path + "/runs.db"; }
+};
+
+jobs::job job_of(std::string_view csv) {
+    auto read = jobs::read(csv, jobs::read_options{});
+    REQUIRE(read.errors.empty());
+    return std::move(read.read);
+}
+
+store::run_head head_of(std::string name) {
+    store::run_head head;
+    head.name = std::move(name);
+    head.command = "apply";
+    head.tenant = "contoso.example";
+    head.client_id = "client";
+    head.job_path = "/jobs/wave.csv";
+    head.started_at = began;
+    head.report_dir = "/reports";
+    head.plan_id = "plan-1";
+    head.agreed.by.skip_redundant = true;
+    head.agreed.default_location = "NL";
+    head.agreed.verify_timeout = 7min;
+    head.agreed.waves.size = 100;
+    head.agreed.waves.pause = 3s;
+    head.agreed.waves.failures_max = plan::limit{5, true};
+    head.way = "asked for by name";
+    head.requests = 3;
+    head.forecast_seconds = 12.5;
+    return head;
+}
+
+/// A job of three targets: one to be changed, one as desired, one blocked.
+struct story {
+    jobs::job job = job_of(
+        "user,sku,action,disabled_plans,usage_location,priority,note\n"
+        "p1@contoso.example,POWER_BI_PRO,,BI_AZURE_P2,NL,3,\"a, \"\"b\"\"\"\n"
+        "p2@contoso.example,POWER_BI_PRO,remove,,,,\n"
+        "p3@contoso.example,SPE_E3,,none,,,3:x\n");
+    std::vector<subscription> subscriptions = support::subscriptions();
+    std::vector<plan::seat_count> seats;
+    std::vector<schedule::errand> errands;
+    std::vector<store::target_row> settled;
+
+    story() {
+        plan::seat_count seat;
+        seat.sku = power_bi;
+        seat.part_number = "POWER_BI_PRO";
+        seat.owned = 100;
+        seat.used = 50;
+        seat.free = 50;
+        seat.needed = 1;
+        seats.push_back(seat);
+        schedule::errand one;
+        one.user = 0;
+        one.seen = person(1, {inherited(e3)});
+        one.key = one.seen.id.str();
+        one.todo.adds.push_back({power_bi, {bi_azure_p2}});
+        errands.push_back(one);
+        settled.push_back(row_of(1, reconcile::verdict::already, reason::none));
+        settled.push_back(row_of(2, reconcile::verdict::blocked, reason::no_seats));
+    }
+
+    store::target_row row_of(std::uint32_t target, reconcile::verdict is, reason why) const {
+        store::target_row made;
+        made.target = target;
+        auto& row = made.row;
+        row.line = job.targets[target].line;
+        row.user = job.users[job.targets[target].user];
+        row.user_id = person(target + 1).id.str();
+        row.sku = job.skus[job.targets[target].sku];
+        row.action = job.targets[target].act == jobs::action::assign ? "assign" : "remove";
+        row.is = is;
+        row.why = why;
+        row.detail = "as seen";
+        row.before = "none";
+        row.verified_at = "2026-01-05T08:00:00.000Z";
+        row.extra.emplace_back(job.extra_cells[target]);
+        return made;
+    }
+
+    std::int64_t begin(store::run_store& in, std::string name = "run-1") const {
+        auto const head = head_of(std::move(name));
+        auto const run = in.begin({head, job, subscriptions, seats, errands, settled});
+        REQUIRE(run.has_value());
+        return *run;
+    }
+};
+
+std::vector<schedule::dated_entry> entries_of_every_kind() {
+    schedule::intent whole;
+    whole.user = 0;
+    whole.sent.adds.push_back({power_bi, {bi_azure_p2}});
+    schedule::intent part;
+    part.user = 0;
+    part.sent.usage_location = "NL";
+    schedule::attempt refused;
+    refused.user = 0;
+    refused.kind = operation_kind::assign_licences;
+    refused.came = outcome_kind::throttled;
+    refused.retry_after = 1500ms;
+    refused.seen.http_status = 429;
+    refused.seen.request_id = "5f0c2a44-2229-4c7e-8bfb-4b47f0e486cd";
+    refused.detail = "slow down";
+    schedule::attempt lost;
+    lost.user = 0;
+    lost.kind = operation_kind::set_usage_location;
+    lost.seen.client_request_id = "not a GUID";
+    lost.whole_batch = true;
+    schedule::ending end;
+    end.user = 0;
+    end.is.end = schedule::errand_end::verified;
+    end.is.attempts = 2;
+    end.is.changed_at = began + 1s;
+    end.is.verified_at = began + 2s;
+    end.is.seen = person(1, {direct(power_bi, {bi_azure_p2}), inherited(e3)});
+    end.is.detail = "so";
+    return {{began, whole},
+            {began + 1ms, refused},
+            {began + 2ms, part},
+            {began + 3ms, lost},
+            {began + 4ms, schedule::bar{2, power_bi, true}},
+            {began + 5ms, schedule::acceptance{0}},
+            {began + 6ms, end}};
+}
+
+store::run_store opened(std::string const& path) {
+    auto made = store::run_store::open(path);
+    REQUIRE(made.has_value());
+    return std::move(*made);
+}
+
+void write_bytes(std::string const& path, std::string_view bytes, std::streamoff at) {
+    std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+    file.seekp(at);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    REQUIRE(file.good());
+}
+
+}  // namespace
+
+TEST_CASE("another process finds a run as it was written down", "[store]") {
+    temporary_folder const folder;
+    story const told;
+    auto const entries = entries_of_every_kind();
+    std::int64_t run = 0;
+    {
+        auto first = opened(folder.file());
+        run = told.begin(first);
+        REQUIRE_OK(first.write(run, std::span{entries}.first(3)));
+        REQUIRE_OK(first.write(run, std::span{entries}.subspan(3)));
+    }
+    auto second = opened(folder.file());
+    auto const loaded = second.load(run);
+    REQUIRE(loaded.has_value());
+    CHECK(loaded->entries == entries);
+    CHECK(loaded->subscriptions == told.subscriptions);
+    CHECK(loaded->seats == told.seats);
+    REQUIRE(loaded->errands.size() == 1);
+    CHECK(loaded->errands[0].user == 0);
+    CHECK(loaded->errands[0].todo == told.errands[0].todo);
+    CHECK(loaded->errands[0].seen == told.errands[0].seen);
+    CHECK(loaded->errands[0].key == told.errands[0].key);
+    CHECK(loaded->blocked == std::vector<std::pair<std::uint32_t, reason>>{{2, reason::no_seats}});
+    CHECK(loaded->job.targets == told.job.targets);
+    CHECK(loaded->job.skus == told.job.skus);
+    CHECK(loaded->job.plan_rules == told.job.plan_rules);
+    CHECK(loaded->job.users[2] == told.job.users[2]);
+    CHECK(loaded->job.extra_cells[0] == "a, \"b\"");
+    CHECK(loaded->job.extra_cells[1].empty());
+    CHECK(loaded->job.extra_cells[2] == "3:x");
+    auto const& head = loaded->head;
+    CHECK(head.name == "run-1");
+    CHECK(head.tenant == "contoso.example");
+    CHECK(head.job_path == "/jobs/wave.csv");
+    CHECK(head.started_at == began);
+    CHECK(head.plan_id == "plan-1");
+    CHECK(head.agreed.by.skip_redundant);
+    CHECK_FALSE(head.agreed.by.always_set_usage_location);
+    CHECK(head.agreed.default_location == "NL");
+    CHECK(head.agreed.verify_timeout == 7min);
+    CHECK(head.agreed.waves.size == 100);
+    CHECK(head.agreed.waves.pause == 3s);
+    REQUIRE(head.agreed.waves.failures_max);
+    CHECK(head.agreed.waves.failures_max->amount == 5);
+    CHECK(head.agreed.waves.failures_max->percent);
+    CHECK(head.forecast_seconds == 12.5);
+}
+
+TEST_CASE("the rows of a run come back in the order of its targets", "[store]") {
+    auto in = opened(":memory:");
+    story const told;
+    auto const run = told.begin(in);
+    auto changed = told.row_of(0, reconcile::verdict::failed, reason::plan_conflict);
+    changed.row.attempts = 2;
+    changed.row.http_status = 400;
+    changed.row.request_id = "5f0c2a44-2229-4c7e-8bfb-4b47f0e486cd";
+    changed.row.after = "direct";
+    changed.row.changed_at = "2026-01-05T08:00:01.000Z";
+    REQUIRE_OK(in.put_rows(run, std::vector{changed}));
+    std::vector<reconcile::row> rows;
+    REQUIRE_OK(in.each_row(run, [&](reconcile::row const& one) { rows.push_back(one); }));
+    REQUIRE(rows.size() == 3);
+    std::vector<store::target_row> const expected{changed, told.settled[0], told.settled[1]};
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        INFO("row " << at);
+        auto const& was = expected[at].row;
+        auto const& is = rows[at];
+        CHECK(is.line == was.line);
+        CHECK(is.user == was.user);
+        CHECK(is.user_id == was.user_id);
+        CHECK(is.sku == was.sku);
+        CHECK(is.action == was.action);
+        CHECK(is.is == was.is);
+        CHECK(is.why == was.why);
+        CHECK(is.detail == was.detail);
+        CHECK(is.before == was.before);
+        CHECK(is.after == was.after);
+        CHECK(is.attempts == was.attempts);
+        CHECK(is.http_status == was.http_status);
+        CHECK(is.request_id == was.request_id);
+        CHECK(is.changed_at == was.changed_at);
+        CHECK(is.verified_at == was.verified_at);
+        CHECK(is.extra == was.extra);
+    }
+}
+
+TEST_CASE("a run that goes on has no rows of what is not settled", "[store]") {
+    auto in = opened(":memory:");
+    story const told;
+    auto const run = told.begin(in);
+    auto const cancelled = told.row_of(0, reconcile::verdict::cancelled, reason::interrupted);
+    REQUIRE_OK(in.put_rows(run, std::vector{cancelled}));
+    REQUIRE_OK(in.end(run, {store::run_state::interrupted, began + 5s, 4, "{}"}));
+    auto line = in.find("run-1");
+    REQUIRE(line.has_value());
+    CHECK((*line)->state == store::run_state::interrupted);
+    CHECK((*line)->exit_code == 4);
+    CHECK((*line)->tally == std::vector<std::pair<std::string, std::uint64_t>>{
+                                {"already", 1}, {"blocked", 1}, {"cancelled", 1}});
+    REQUIRE_OK(in.reopen(run));
+    std::size_t rows = 0;
+    REQUIRE_OK(in.each_row(run, [&](reconcile::row const&) { ++rows; }));
+    CHECK(rows == 2);
+    CHECK((*in.find("run-1"))->state == store::run_state::going);
+}
+
+TEST_CASE("the history has the newest run first and forgets what is too old", "[store]") {
+    auto in = opened(":memory:");
+    story const told;
+    auto const first = told.begin(in, "run-1");
+    auto const second = told.begin(in, "run-2");
+    auto const third = told.begin(in, "run-3");
+    for (auto const run : {first, third}) {
+        REQUIRE_OK(in.end(run, {store::run_state::finished, began + 1min, 0, "{}"}));
+    }
+    auto history = in.history(10);
+    REQUIRE(history.has_value());
+    REQUIRE(history->size() == 3);
+    CHECK((*history)[0].name == "run-3");
+    CHECK((*history)[0].targets == 3);
+    CHECK((*history)[0].changes == 1);
+    CHECK((*in.newest("contoso.example"))->name == "run-3");
+    CHECK((*in.newest_of_job("contoso.example", "/jobs/wave.csv"))->name == "run-3");
+    CHECK_FALSE(in.newest("fabrikam.example")->has_value());
+    CHECK((*in.run_of_plan("plan-1"))->name == "run-1");
+    // Not the unfinished one, nor the last.
+    REQUIRE_OK(in.forget("fabrikam.example", began + 1h));
+    CHECK(in.history(10)->size() == 3);
+    REQUIRE_OK(in.forget("contoso.example", began + 1h));
+    history = in.history(10);
+    REQUIRE(history->size() == 2);
+    CHECK((*history)[0].name == "run-3");
+    CHECK((*history)[1].run == second);
+    CHECK(in.load(second).has_value());
+}
+
+TEST_CASE("two runs of one job keep its targets once", "[store]") {
+    temporary_folder const folder;
+    auto in = opened(folder.file());
+    story const told;
+    told.begin(in, "run-1");
+    told.begin(in, "run-2");
+    store::database raw{folder.file()};
+    store::statement asked{raw, "SELECT count(*) FROM targets"};
+    REQUIRE(asked.next());
+    CHECK(asked.integer() == 3);
+}
+
+TEST_CASE("what was learned of a limit replaces what was known of it, and nothing else",
+          "[store]") {
+    auto in = opened(":memory:");
+    limits::finding one;
+    one.whose = {"contoso.example", "client"};
+    one.published = throttle::published_writes;
+    one.is.share = 0.5;
+    one.share_at = one.left_at = began;
+    auto other = one;
+    other.whose.tenant = "fabrikam.example";
+    REQUIRE_OK(in.learn({one, other}));
+    one.is.share = 0.25;
+    REQUIRE_OK(in.learn({one}));
+    auto const known = in.learned();
+    REQUIRE(known.has_value());
+    REQUIRE(known->size() == 2);
+    for (auto const& found : *known) {
+        CHECK(found.is.share == (found.whose.tenant == "contoso.example" ? 0.25 : 0.5));
+    }
+}
+
+TEST_CASE("only its owner reads the store", "[store]") {
+    temporary_folder const folder;
+    auto in = opened(folder.file());
+    story const told;
+    told.begin(in);
+    for (auto const& entry : std::filesystem::directory_iterator{folder.path}) {
+        struct stat seen {};
+        REQUIRE(::stat(entry.path().c_str(), &seen) == 0);
+        INFO(entry.path().filename());
+        CHECK((seen.st_mode & 0777) == 0600);
+    }
+}
+
+TEST_CASE("a store that cannot be used is refused with the reason", "[store]") {
+    temporary_folder const folder;
+    auto const refused = [&](std::string const& path) {
+        auto const tried = store::run_store::open(path);
+        REQUIRE_FALSE(tried.has_value());
+        CHECK(tried.error().code == errc::could_not_run);
+        INFO(tried.error().message);
+        CHECK(tried.error().message.find(path) != std::string::npos);
+        return tried.error().message;
+    };
+    SECTION("it is of a newer allot") {
+        { auto const made = opened(folder.file()); }
+        // user_version, big-endian, in the database's header (sqlite.org/fileformat).
+        write_bytes(folder.file(), std::string_view{"\0\0\0\x63", 4}, 60);
+        CHECK(refused(folder.file()).find("newer allot") != std::string::npos);
+    }
+    SECTION("it is the database of another program") {
+        { store::database{folder.file()}.run("CREATE TABLE cookies (name TEXT)"); }
+        CHECK(refused(folder.file()).find("not a run store") != std::string::npos);
+    }
+    SECTION("it is no database") {
+        std::ofstream{folder.file()} << std::string(8192, 'x');
+        CHECK(refused(folder.file()).find("damaged") != std::string::npos);
+    }
+    SECTION("it is a symbolic link") {
+        std::filesystem::create_symlink("elsewhere.db", folder.file());
+        CHECK(refused(folder.file()).find("symbolic link") != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(folder.path + "/elsewhere.db"));
+    }
+    SECTION("its folder is missing") {
+        refused(folder.path + "/none/runs.db");
+    }
+}
+
+TEST_CASE("a store of an older version is brought up to date, or left as it was", "[store]") {
+    temporary_folder const folder;
+    store::database in{folder.file()};
+    std::vector<char const*> steps{"CREATE TABLE a (x); INSERT INTO a VALUES (1)"};
+    store::migrate(in, steps);
+    steps.push_back("ALTER TABLE a ADD COLUMN y");
+    steps.push_back("UPDATE a SET y=x+1");
+    store::migrate(in, steps);
+    store::migrate(in, steps);
+    {
+        store::statement asked{in, "SELECT x, y FROM a"};
+        REQUIRE(asked.next());
+        CHECK(asked.integer() == 1);
+        CHECK(asked.integer() == 2);
+        CHECK_FALSE(asked.next());
+    }
+    steps.push_back("INSERT INTO a VALUES (5, 5)");
+    steps.push_back("this is no SQL");
+    CHECK_THROWS_AS(store::migrate(in, steps), store::database_error);
+    store::statement asked{in, "SELECT count(*) FROM a"};
+    REQUIRE(asked.next());
+    CHECK(asked.integer() == 1);
+}
+
+TEST_CASE("two processes write to one store in turn", "[store]") {
+    temporary_folder const folder;
+    auto first = opened(folder.file());
+    auto second = opened(folder.file());
+    story const told;
+    auto const one = told.begin(first, "run-1");
+    auto const other = told.begin(second, "run-2");
+    auto const entries = entries_of_every_kind();
+    for (auto const& entry : entries) {
+        REQUIRE_OK(first.write(one, std::span{&entry, 1}));
+        REQUIRE_OK(second.write(other, std::span{&entry, 1}));
+    }
+    CHECK(first.load(one)->entries == entries);
+    CHECK(first.load(other)->entries == entries);
+}
+
+TEST_CASE("a job's hash tells jobs apart by what they ask for", "[store]") {
+    std::string const csv = "user,sku,note\na@contoso.example,POWER_BI_PRO,x\n";
+    auto const hash = store::hash_of(job_of(csv));
+    CHECK(hash.size() == 64);
+    CHECK(store::hash_of(job_of(csv)) == hash);
+    for (auto const* const other :
+         {"user,sku,note\na@contoso.example,POWER_BI_PRO,y\n",
+          "user,sku,note\na@contoso.example,SPE_E3,x\n",
+          "user,sku,note,action\na@contoso.example,POWER_BI_PRO,x,remove\n",
+          "user,sku,note,priority\na@contoso.example,POWER_BI_PRO,x,0\n",
+          "user,sku,note,disabled_plans\na@contoso.example,POWER_BI_PRO,x,none\n",
+          "user,sku,note\na@contoso.example,POWER_BI_PRO,x\nb@contoso.example,POWER_BI_PRO,x\n"}) {
+        INFO(other);
+        CHECK(store::hash_of(job_of(other)) != hash);
+    }
+    // FIPS 180-4's own example.
+    CHECK(store::digest_of("abc") ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
