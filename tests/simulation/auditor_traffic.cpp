@@ -1,0 +1,290 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "tests/simulation/auditor.hpp"
+
+namespace allot::simulation {
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string made{text};
+    for (auto& c : made) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return made;
+}
+
+/// How long a 429 says to stay away; empty when it does not say.
+std::optional<duration> announced(http_headers const& headers, time_point now) {
+    auto const* const said = find_header(headers, "Retry-After");
+    if (said == nullptr) return std::nullopt;
+    double seconds = 0;
+    auto const* const end = said->data() + said->size();
+    auto const [read, wrong] = std::from_chars(said->data(), end, seconds);
+    if (wrong == std::errc{} && read == end) {
+        return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000 + 0.5)};
+    }
+    auto const until = parse_http_date(*said);
+    auto const start = *parse_iso_8601("2026-01-05T08:00:00Z");  // of the virtual clock
+    if (!until) return std::nullopt;
+    return std::max(duration{}, duration{*until - start} - now.time_since_epoch());
+}
+
+}  // namespace
+
+std::string_view name(command of) {
+    switch (of) {
+        case command::plan:
+            return "plan";
+        case command::apply:
+            return "apply";
+        case command::resume:
+            return "resume";
+        case command::verify:
+            return "verify";
+        case command::undo:
+            return "undo";
+    }
+    return "";
+}
+
+auditor::auditor(scenario const& of, simulated::tenant& judged) : of_{of}, tenant_{judged} {
+    for (auto& one : tenant_.true_users()) {
+        by_name_[lower(one.upn)] = one.id;
+        by_name_[one.id.str()] = one.id;
+        at_first_.emplace(one.id, std::move(one));
+    }
+    for (std::size_t at = 0; at < of_.job.size(); ++at) {
+        if (of_.job[at].who) asks_of_[*of_.job[at].who].push_back(at);
+    }
+}
+
+void auditor::complain(time_point now, std::string what) {
+    if (!complaint_.empty()) return;
+    auto const seconds = std::chrono::duration<double>(now.time_since_epoch()).count();
+    complaint_ = fmt::format("{} at {:.3f} s: {}", name(present_), seconds, what);
+}
+
+void auditor::begins(command what, std::string const& run, std::string const& undone,
+                     time_point now) {
+    look_at_log(now);
+    present_ = what;
+    if (what == command::resume) return;
+    run_ = what;
+    standings_.clear();
+    before_.clear();
+    for (auto& one : tenant_.true_users()) before_.emplace(one.id, std::move(one));
+    befores_[run] = before_;
+    if (what == command::undo) undone_to_ = &befores_.at(undone);
+    subscriptions_ = tenant_.true_subscriptions();
+}
+
+void auditor::process_begins() {
+    in_flight_.clear();
+    left_at_.clear();
+    closings_.clear();
+    token_came_.reset();
+}
+
+std::optional<user_id> auditor::find(std::string_view name) const {
+    auto const found = by_name_.find(lower(name));
+    return found == by_name_.end() ? std::nullopt : std::optional{found->second};
+}
+
+/// Every write that took effect since the last look.
+void auditor::look_at_log(time_point now) {
+    auto const log = tenant_.log();
+    for (; log_read_ < log.size(); ++log_read_) {
+        auto const& one = log[log_read_];
+        auto& own = standings_[one.user];
+        own.accepted_at = one.at;
+        bool const location = one.kind == operation_kind::set_usage_location;
+        auto const count = location ? ++own.locations_accepted : ++own.licences_accepted;
+        auto const who = one.user.str();
+        if (count > 1) {
+            complain(now, fmt::format("{} was written to {} times", who, count));
+        }
+        if (!asks_of_.contains(one.user)) {
+            complain(now, who + " is not in the job, and was written to");
+        }
+        if (!writing()) complain(now, "it wrote to " + who);
+        if (settled_) complain(now, "all was done, and yet it wrote to " + who);
+    }
+}
+
+void auditor::leaves(sent_request const& sent, time_point now) {
+    look_at_log(now);
+    if (!sent.error.empty()) {
+        complain(now, sent.error);
+        return;
+    }
+    left_at_[&sent] = now;
+    check_gates(sent, now);
+    std::set<user_id> written;
+    for (auto const& part : sent.parts) {
+        if (!part.writes()) continue;
+        check_write(part, now);
+        if (auto const who = find(part.user)) written.insert(*who);
+    }
+    check_intents(written, now);
+    for (auto const who : written) {
+        if (in_flight_.insert(who).second) continue;
+        complain(now, "two writes are in flight for " + who.str());
+    }
+}
+
+void auditor::check_gates(sent_request const& sent, time_point now) {
+    std::erase_if(closings_, [now](closing const& one) { return one.until <= now; });
+    // What had been let go before waited for a token, or is sent again with a new one.
+    if (token_came_ == now) return;
+    for (auto const& part : sent.parts) {
+        for (auto const& one : closings_) {
+            bool const concerned = one.of == gate::sign_in ? part.what == asked_for::sign_in
+                                   : one.of == gate::units ? part.what != asked_for::sign_in
+                                                           : part.writes();
+            if (!concerned || one.told >= now) continue;
+            complain(now,
+                     fmt::format("it was told at {:.3f} s to stay away for another {}",
+                                 std::chrono::duration<double>(one.told.time_since_epoch()).count(),
+                                 for_people(one.until - now)));
+        }
+    }
+}
+
+void auditor::check_write(sent_part const& part, time_point now) {
+    if (!writing()) complain(now, "it sent a write");
+    auto const who = find(part.user);
+    auto const own = who ? asks_of_.find(*who) : asks_of_.end();
+    if (own == asks_of_.end()) {
+        complain(now, part.user + " is not in the job, and a write was sent for it");
+        return;
+    }
+    auto const asks = [&](sku_id sku, bool removes) {
+        return std::ranges::any_of(own->second, [&](std::size_t at) {
+            bool const right_way = run_ == command::undo || of_.job[at].removes == removes;
+            return of_.job[at].sku == sku && right_way;
+        });
+    };
+    for (auto const& add : part.adds) {
+        if (!asks(add.sku, false)) complain(now, "nobody asked for " + add.sku.str());
+    }
+    for (auto const sku : part.removes) {
+        if (!asks(sku, true)) complain(now, "nobody asked to take away " + sku.str());
+    }
+    if (run_ == command::undo) {
+        check_undoing(part, *who, now);
+        return;
+    }
+    check_adds(*who, part.adds, now);
+    if (part.what != asked_for::location) return;
+    bool const given = part.location == of_.choices.default_location ||
+                       std::ranges::any_of(own->second, [&](std::size_t at) {
+                           return of_.job[at].location == part.location;
+                       });
+    auto const& had = before_.at(*who).usage_location;
+    bool const moves = !had.empty() && had != part.location;
+    if (!given || (moves && !of_.choices.always_set_usage_location)) {
+        complain(now, "nobody asked for the usage location " + part.location);
+    }
+}
+
+/// Before a write leaves, the store says that it does.
+void auditor::check_intents(std::set<user_id> const& written, time_point now) {
+    for (auto const who : written) {
+        auto const sent = ++standings_[who].sent;
+        auto const own = asks_of_.find(who);
+        if (own == asks_of_.end() || intents_(of_.job[own->second.front()].name) >= sent) continue;
+        complain(now, "a write leaves without a durable intent for " + who.str());
+    }
+}
+
+/// An undo gives what the user had before, and takes what he had not.
+void auditor::check_undoing(sent_part const& part, user_id who, time_point now) {
+    auto const& was = undone_to_->at(who);
+    auto const had = [&](sku_id sku) {
+        auto const found = std::ranges::find_if(was.licences, [&](licence_state const& one) {
+            return one.sku == sku && !one.by_group;
+        });
+        return found == was.licences.end() ? nullptr : &*found;
+    };
+    for (auto const& add : part.adds) {
+        auto const* const licence = had(add.sku);
+        if (licence != nullptr && licence->disabled_plans == add.disabled_plans) continue;
+        complain(now, who.str() + " had no such licence before: " + add.sku.str());
+    }
+    for (auto const sku : part.removes) {
+        if (had(sku) != nullptr) complain(now, who.str() + " had it before: " + sku.str());
+    }
+    if (part.what == asked_for::location && part.location != was.usage_location) {
+        complain(now, who.str() + " had another usage location before than " + part.location);
+    }
+}
+
+/// The service plans that are switched off are those that the row lists, or that were off before.
+void auditor::check_adds(user_id who, std::vector<licence_add> const& adds, time_point now) {
+    for (auto const& add : adds) {
+        for (auto const at : asks_of_.at(who)) {
+            auto const& row = of_.job[at];
+            if (row.sku != add.sku) continue;
+            auto off = row.off;
+            if (row.plans == plans_asked::keep) {
+                for (auto const& held : before_.at(who).licences) {
+                    if (held.sku == row.sku && !held.by_group) off = held.disabled_plans;
+                }
+            }
+            if (add.disabled_plans != off) {
+                complain(now, "other service plans are switched off than should be: " + who.str());
+            }
+        }
+    }
+}
+
+void auditor::arrives(sent_request const& sent, http::answer const& came, time_point now) {
+    look_at_log(now);
+    if (!sent.error.empty()) return;
+    for (auto const& part : sent.parts) {
+        auto const who = part.writes() ? find(part.user) : std::nullopt;
+        if (who) in_flight_.erase(*who);
+    }
+    bool const sign_in = sent.parts.front().what == asked_for::sign_in;
+    if (sign_in || (came && came->status == 401)) token_came_ = now;
+    if (came) {
+        auto const answers = read_answers(sent, *came);
+        auto const left = left_at_.at(&sent);
+        std::set<user_id> sent_again;
+        for (std::size_t at = 0; at < answers.size(); ++at) {
+            auto const who = find(sent.parts[at].user);
+            bool const again = answers[at].status == 401 && sent.parts[at].writes();
+            if (again && who) sent_again.insert(*who);
+        }
+        for (auto const who : sent_again) --standings_[who].sent;
+        for (std::size_t at = 0; at < answers.size(); ++at) {
+            hear(sent.parts[at], answers[at], left, now);
+        }
+    }
+    left_at_.erase(&sent);
+}
+
+void auditor::hear(sent_part const& part, part_answer const& answer, time_point left,
+                   time_point now) {
+    if (answer.status == 401) token_came_ = now;
+    if (part.what == asked_for::user && answer.status == 200) {
+        if (auto const who = find(part.user)) standings_[*who].read_at = left;
+    }
+    if (answer.status == 400 && part.writes()) {
+        if (auto const who = find(part.user)) standings_[*who].refused = true;
+    }
+    if (answer.status != 429) return;
+    auto const wait = announced(answer.headers, now);
+    if (!wait) return;
+    auto of = gate::sign_in;
+    if (auto const* const scope = find_header(answer.headers, "x-ms-throttle-scope")) {
+        of = scope->starts_with("Tenant/")                 ? gate::tenant_writes
+             : scope->find("/Write/") != std::string::npos ? gate::writes
+                                                           : gate::units;
+    }
+    closings_.push_back({of, now, now + *wait});
+}
+
+}  // namespace allot::simulation

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tests/simulation/auditor.hpp"
+
+/// An undo is judged by the users' states before the run that it undoes. Where that run set a usage
+/// location and there was none, it stays: the service knows no way to take it away.
+namespace allot::simulation {
+
+namespace {
+
+using reconcile::verdict;
+
+licence_state const* direct(user const& who, sku_id sku) {
+    auto const found = std::ranges::find_if(
+        who.licences, [&](auto const& one) { return one.sku == sku && !one.by_group; });
+    return found == who.licences.end() ? nullptr : &*found;
+}
+
+/// The same service plans off, or no licence in both.
+bool alike(licence_state const* one, licence_state const* other) {
+    if (one == nullptr || other == nullptr) return one == other;
+    return one->disabled_plans == other->disabled_plans;
+}
+
+bool is_success(reconcile::row const& row) {
+    return row.is == verdict::already || row.is == verdict::verified;
+}
+
+}  // namespace
+
+std::optional<sku_id> auditor::find_sku(std::string_view name) const {
+    for (auto const& one : subscriptions_) {
+        if (one.part_number == name || one.sku.str() == name) return one.sku;
+    }
+    return std::nullopt;
+}
+
+/// How the user differs from how he was; empty when he does not.
+std::string auditor::difference(user const& was) const {
+    auto const now = *tenant_.true_user(was.id);
+    for (auto const at : asks_of_.at(was.id)) {
+        auto const sku = of_.job[at].sku;
+        if (!alike(direct(now, sku), direct(was, sku))) return of_.job[at].sku_name;
+    }
+    bool const moved = !was.usage_location.empty() && was.usage_location != now.usage_location;
+    return moved ? "the usage location" : "";
+}
+
+void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
+    subscriptions_ = tenant_.true_subscriptions();
+    std::set<user_id> not_all;
+    for (auto const& row : rows) {
+        auto const who = find(row.user);
+        auto const sku = find_sku(row.sku);
+        std::string wrong;
+        if (!who || !asks_of_.contains(*who)) {
+            wrong = "it is nobody of the job";
+        } else if (!sku) {
+            wrong = "there is no such licence";
+        } else {
+            wrong = lie_in_undo(undone_to_->at(*who), *sku, row);
+            if (!is_success(row)) not_all.insert(*who);
+        }
+        if (wrong.empty()) continue;
+        complain(now, fmt::format("{} {} for {} is called {} {}: {}", row.action, row.sku, row.user,
+                                  reconcile::name(row.is), code(row.why), wrong));
+    }
+    // Also those for whom there is no row, because nothing is said to have been done to them.
+    for (auto const& [who, own] : asks_of_) {
+        if (not_all.contains(who)) continue;
+        auto const different = difference(undone_to_->at(who));
+        if (different.empty()) continue;
+        complain(now, fmt::format("{} is not as before: {}", who.str(), different));
+    }
+}
+
+/// What is not true of an undo's verdict; empty when all is.
+std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row const& row) const {
+    auto const now = *tenant_.true_user(was.id);
+    bool const as_before = alike(direct(now, sku), direct(was, sku));
+    auto const found = standings_.find(was.id);
+    bool const refused = found != standings_.end() && found->second.refused;
+    auto const accepted = found == standings_.end()
+                              ? 0
+                              : found->second.licences_accepted + found->second.locations_accepted;
+    if (is_success(row)) return as_before ? "" : "it is not as before";
+    if (row.is == verdict::unverified) return accepted == 0 ? "no write was accepted" : "";
+    if (row.is == verdict::cancelled) return accepted > 0 ? "a write was accepted" : "";
+    if (row.is == verdict::would_change || row.is == verdict::drifted) return "it is no plan";
+    if (row.why == reason::changed_since_run) return "nobody else has changed it";
+    if (!healed_) return "";
+    if (row.why == reason::no_seats) {
+        auto const bought = std::ranges::find(subscriptions_, sku, &subscription::sku);
+        return bought->consumed < bought->enabled ? "there are seats" : "";
+    }
+    bool const known = row.why == reason::plan_dependency || row.why == reason::plan_conflict ||
+                       row.why == reason::uniqueness_violation ||
+                       row.why == reason::swap_incomplete;
+    return known && refused ? "" : "nothing stands in the way any more";
+}
+
+}  // namespace allot::simulation

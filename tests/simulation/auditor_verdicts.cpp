@@ -1,0 +1,282 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tests/simulation/auditor.hpp"
+
+namespace allot::simulation {
+
+namespace {
+
+using reconcile::verdict;
+
+/// What a user holds of one SKU.
+struct held {
+    licence_state const* direct = nullptr;
+    bool direct_active = false;
+    bool by_group = false;  ///< in whatever state
+    bool by_group_active = false;
+    std::vector<plan_id> off;  ///< in every active source
+};
+
+held held_of(user const& who, sku_id sku) {
+    held found;
+    bool first = true;
+    for (auto const& one : who.licences) {
+        if (one.sku != sku) continue;
+        if (one.by_group) found.by_group = true;
+        if (!one.by_group) found.direct = &one;
+        if (!one.active) continue;
+        (one.by_group ? found.by_group_active : found.direct_active) = true;
+        if (first) {
+            found.off = one.disabled_plans;
+        } else {
+            std::erase_if(found.off, [&](plan_id plan) {
+                return std::ranges::find(one.disabled_plans, plan) == one.disabled_plans.end();
+            });
+        }
+        first = false;
+    }
+    return found;
+}
+
+/// The licences of SKUs that are not among these.
+std::vector<licence_state> beside(user const& who, std::vector<sku_id> const& skus) {
+    std::vector<licence_state> others;
+    for (auto const& one : who.licences) {
+        if (std::ranges::find(skus, one.sku) == skus.end()) others.push_back(one);
+    }
+    return others;
+}
+
+}  // namespace
+
+subscription const* auditor::owned(sku_id sku) const {
+    auto const found = std::ranges::find(subscriptions_, sku, &subscription::sku);
+    return found == subscriptions_.end() ? nullptr : &*found;
+}
+
+/// Whether the tenant truly is as the row asks.
+bool auditor::satisfied(ask const& asked) const {
+    if (!asked.who) return false;
+    auto const who = *tenant_.true_user(*asked.who);
+    auto const has = held_of(who, asked.sku);
+    // A user without a usage location gets one only beside a licence.
+    bool const to_move = of_.choices.always_set_usage_location && !asked.location.empty() &&
+                         !who.usage_location.empty();
+    if (to_move && who.usage_location != asked.location) return false;
+    if (asked.removes) return has.direct == nullptr && !has.by_group;
+    if (!has.direct_active && !has.by_group_active) return false;
+    return asked.plans == plans_asked::keep || has.off == asked.off;
+}
+
+void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
+    look_at_log(now);
+    if (run_ == command::undo) {
+        ends_undo(rows, now);
+        return;
+    }
+    if (rows.size() != of_.job.size()) {
+        complain(now, fmt::format("{} targets have {} verdicts", of_.job.size(), rows.size()));
+        return;
+    }
+    subscriptions_ = tenant_.true_subscriptions();
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        auto const& asked = of_.job[at];
+        auto const& row = rows[at];
+        std::string wrong;
+        bool const same = row.line == at + 2 && row.user == asked.name &&
+                          row.action == (asked.removes ? "remove" : "assign");
+        if (!same) wrong = "this is not the verdict of the target in its place";
+        if (wrong.empty()) wrong = lie_in(asked, row);
+        if (wrong.empty() && healed_ && !justified(asked, row, rows)) {
+            wrong = "nothing stands in the way any more";
+        }
+        if (wrong.empty()) continue;
+        complain(now,
+                 fmt::format("line {}, {} {} for {}, is called {} {}: {}", row.line, row.action,
+                             row.sku, row.user, reconcile::name(row.is), code(row.why), wrong));
+    }
+    if (run_ == command::plan) check_seats(rows, now);
+}
+
+/// What is not true of the verdict; empty when all is.
+std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
+    standing none;
+    auto const found = asked.who ? standings_.find(*asked.who) : standings_.end();
+    auto const& own = found == standings_.end() ? none : found->second;
+    auto const accepted = own.licences_accepted + own.locations_accepted;
+    switch (row.is) {
+        case verdict::already:
+        case verdict::verified:
+            return lie_in_success(asked, row);
+        case verdict::would_change:
+            if (run_ != command::plan) return "that is for plans only";
+            return satisfied(asked) ? "it is as asked already" : "";
+        case verdict::drifted:
+            if (run_ != command::verify) return "that is for verify only";
+            return satisfied(asked) ? "it is as asked" : "";
+        case verdict::unverified:
+            if (!writing()) return "nothing was to be written";
+            return accepted == 0 ? "no write was accepted" : "";
+        case verdict::cancelled:
+            if (!writing()) return "nothing was to be written";
+            return own.licences_accepted > 0 ? "a write was accepted" : "";
+        case verdict::blocked:
+            if (row.why == reason::user_not_found) {
+                return asked.who && !is_late(*asked.who) ? "the user is there" : "";
+            }
+            return satisfied(asked) ? "it is as asked" : "";
+        case verdict::failed:
+            if (!writing() && row.why != reason::unreadable) return "nothing was to be written";
+            if (row.why == reason::no_seats && of_.disturbances.empty()) {
+                return "more was planned than there were seats for";
+            }
+            return "";
+    }
+    return "there is no such verdict";
+}
+
+std::string auditor::lie_in_success(ask const& asked, reconcile::row const& row) const {
+    if (row.why == reason::redundant && of_.choices.skip_redundant) {
+        return asked.removes || !redundant(asked) ? "it is not redundant" : "";
+    }
+    if (!satisfied(asked)) return "the tenant is not so";
+    auto const found = standings_.find(*asked.who);
+    auto const none = standing{};
+    auto const& own = found == standings_.end() ? none : found->second;
+    if (row.user_id != asked.who->str()) return "it is another user";
+    if (row.is == verdict::already) return "";
+    if (!writing()) return "nothing was to be written";
+    bool const seen = own.read_at && (!own.accepted_at || *own.accepted_at <= *own.read_at);
+    return seen ? "" : "the user was not read after the write";
+}
+
+/// Whether a healthy service leaves this verdict; one of a success always is.
+bool auditor::justified(ask const& asked, reconcile::row const& row,
+                        std::span<reconcile::row const> rows) const {
+    switch (row.is) {
+        case verdict::already:
+        case verdict::verified:
+        case verdict::would_change:
+        case verdict::drifted:
+            return true;
+        case verdict::blocked:
+        case verdict::failed:
+            break;
+        default:
+            return false;
+    }
+    if (!asked.who) return row.why == reason::user_not_found;
+    auto const who = *tenant_.true_user(*asked.who);
+    auto const has = held_of(who, asked.sku);
+    auto const* const bought = owned(asked.sku);
+    auto const standing_of = standings_.find(*asked.who);
+    bool const refused = standing_of != standings_.end() && standing_of->second.refused;
+    switch (row.why) {
+        case reason::no_seats:
+            return bought != nullptr &&
+                   bought->consumed + given_in_vain(asked.sku, rows) >= bought->enabled;
+        case reason::sku_not_owned:
+            return bought == nullptr;
+        case reason::sku_not_assignable:
+            return !bought->for_users || bought->part_number.ends_with("_DEPT");
+        case reason::usage_location_missing:
+            return who.usage_location.empty() && asked.location.empty() &&
+                   of_.choices.default_location.empty();
+        case reason::inherited_from_group:
+            return has.by_group;
+        case reason::swap_incomplete:
+            return asked.removes && std::ranges::any_of(rows, [&](reconcile::row const& other) {
+                       return other.user == row.user && other.action == "assign" &&
+                              other.is == verdict::blocked;
+                   });
+        case reason::plan_dependency:
+        case reason::plan_conflict:
+        case reason::uniqueness_violation:
+            return row.is == verdict::failed && refused;
+        default:
+            return false;
+    }
+}
+
+/// Whether the user's account was made only after the first command.
+bool auditor::is_late(user_id who) const {
+    auto const found =
+        std::ranges::find(of_.tenant.users, who, [](auto const& one) { return one.who.id; });
+    return found->appears_at.has_value();
+}
+
+/// Seats that the plan gave to users who were then refused the licence.
+std::int64_t auditor::given_in_vain(sku_id sku, std::span<reconcile::row const> rows) const {
+    std::int64_t seats = 0;
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        auto const& asked = of_.job[at];
+        bool const failed = asked.sku == sku && !asked.removes && rows[at].is == verdict::failed;
+        if (!failed || !asked.who) continue;
+        auto const has = held_of(*tenant_.true_user(*asked.who), sku);
+        if (!has.direct_active && !has.by_group_active) ++seats;
+    }
+    return seats;
+}
+
+/// Whether every service plan that the licence would bring is active through others.
+bool auditor::redundant(ask const& asked) const {
+    auto const* const bought = owned(asked.sku);
+    if (!asked.who || bought == nullptr) return false;
+    auto const who = *tenant_.true_user(*asked.who);
+    return std::ranges::all_of(bought->plans, [&](service_plan const& plan) {
+        bool const not_wanted =
+            !plan.for_users || std::ranges::find(asked.off, plan.id) != asked.off.end();
+        return not_wanted || std::ranges::any_of(who.licences, [&](licence_state const& one) {
+                   auto const* const other = owned(one.sku);
+                   if (!one.active || one.sku == asked.sku || other == nullptr) return false;
+                   bool const has = std::ranges::find(other->plans, plan.id, &service_plan::id) !=
+                                    other->plans.end();
+                   return has && std::ranges::find(one.disabled_plans, plan.id) ==
+                                     one.disabled_plans.end();
+               });
+    });
+}
+
+/// A plan gives out no more seats than are free or become so.
+void auditor::check_seats(std::span<reconcile::row const> rows, time_point now) {
+    if (!of_.disturbances.empty()) return;
+    std::map<sku_id, std::int64_t> left;
+    for (auto const& one : subscriptions_) {
+        left[one.sku] = std::max<std::int64_t>(0, one.enabled - one.consumed);
+    }
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        if (rows[at].is != verdict::would_change) continue;
+        auto const has = held_of(*tenant_.true_user(*of_.job[at].who), of_.job[at].sku);
+        if (of_.job[at].removes) {
+            left[of_.job[at].sku] += has.direct_active ? 1 : 0;
+        } else if (!has.direct_active && !has.by_group_active) {
+            --left[of_.job[at].sku];
+        }
+    }
+    for (auto const& [sku, free] : left) {
+        if (free >= 0) continue;
+        complain(now, fmt::format("it plans {} seats of {} too many", -free, sku.str()));
+    }
+}
+
+void auditor::closes(time_point now) {
+    look_at_log(now);
+    for (auto const& one : tenant_.true_users()) {
+        auto const& was = at_first_.at(one.id);
+        auto const asks = asks_of_.find(one.id);
+        std::vector<sku_id> mentioned;
+        if (asks != asks_of_.end()) {
+            for (auto const at : asks->second) mentioned.push_back(of_.job[at].sku);
+        }
+        if (beside(one, mentioned) != beside(was, mentioned)) {
+            complain(now, one.upn + " lost or got a licence that the job does not name");
+        }
+        if (asks == asks_of_.end() && one.usage_location != was.usage_location) {
+            complain(now, one.upn + " is not in the job, and was moved");
+        }
+    }
+}
+
+}  // namespace allot::simulation
