@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
@@ -169,8 +170,12 @@ void play_of::disturb(time_point now) {
             tenant_.take_quota(one.writes, one.units, now);
         }
     }
+    // Each at its own time: what was handled before was not later.
+    std::ranges::stable_sort(strays_, {}, &stray::arrives);
     for (auto const& one : strays_) {
-        if (one.arrives <= now) tenant_.handle(one.request, now, running_->time.wall_now());
+        if (one.arrives > now) break;
+        auto const ago = std::chrono::floor<std::chrono::milliseconds>(now - one.arrives);
+        tenant_.handle(one.request, one.arrives, running_->time.wall_now() - ago);
     }
     std::erase_if(strays_, [now](stray const& one) { return one.arrives <= now; });
 }
@@ -270,6 +275,7 @@ play_of::ended play_of::give(command what, bool may_be_cut) {
     process one{now_};
     running_ = &one;
     crashed_ = false;
+    nothing_to_resume_ = false;
     may_be_cut_ = may_be_cut;
     ++result_.processes;
     if (what != command::resume) {
