@@ -114,7 +114,7 @@ class job_writer {
         for (auto const sku : touched) {
             put(one.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
         }
-        if (touched.empty()) put_location(one.user, user, before.usage_location);
+        if (touched.empty()) put_location(one, user, before.usage_location);
     }
 
  private:
@@ -194,14 +194,44 @@ class job_writer {
         into_.asked.job.targets.push_back(made);
     }
 
-    /// Only the usage location was changed: it is put back in the row that asked for it.
-    void put_location(std::uint32_t old_user, std::uint32_t user, std::string_view location) {
-        auto const row = targets_of_.at(old_user).front();
-        auto const& old = of_.job.targets[row];
-        auto made = target_like(row, user, sku_index(of_.job.skus[old.sku]));
-        made.act = old.act;
-        made.usage_location = letters(location);
-        into_.asked.job.targets.push_back(made);
+    /// What a row of that SKU can say without changing the user's licences; empty: nothing.
+    [[nodiscard]] std::optional<jobs::action> harmless(user const& who, sku_id sku) const {
+        bool held = false;
+        for (auto const& one : who.licences) {
+            if (one.sku == sku && one.active) return jobs::action::assign;
+            held |= one.sku == sku;
+        }
+        if (held) return std::nullopt;
+        return jobs::action::remove;
+    }
+
+    [[nodiscard]] std::optional<sku_id> sku_in(std::uint32_t row) const {
+        auto const& name = of_.job.skus[of_.job.targets[row].sku];
+        auto const found = std::ranges::find(of_.subscriptions, name, &subscription::part_number);
+        return found == of_.subscriptions.end() ? sku_id::parse(name) : std::optional{found->sku};
+    }
+
+    /// Only the usage location was changed: it is put back in a row that leaves the licences as
+    /// they are, of a SKU that the run's job names for the user where there is such a one. The
+    /// job's own row may ask for a licence that the user was not given.
+    void put_location(schedule::errand const& one, std::uint32_t user, std::string_view location) {
+        auto const put_in = [&](std::uint32_t row, sku_id sku) {
+            auto const act = harmless(one.seen, sku);
+            if (!act) return false;
+            auto made = target_like(row, user, sku_index(name_of(sku)));
+            made.act = *act;
+            made.usage_location = letters(location);
+            into_.asked.job.targets.push_back(made);
+            return true;
+        };
+        auto const& rows = targets_of_.at(one.user);
+        for (auto const row : rows) {
+            auto const sku = sku_in(row);
+            if (sku && put_in(row, *sku)) return;
+        }
+        for (auto const& owned : of_.subscriptions) {
+            if (put_in(rows.front(), owned.sku)) return;
+        }
     }
 
     store::stored_run const& of_;
@@ -238,11 +268,15 @@ undoing undo_of(store::stored_run const& of) {
             auto const& target = targets[at];
             if (seen.users[target.user].is != plan::sighting::kind::seen) continue;
             auto const now = condition_of(seen.users[target.user].seen);
-            auto const& was = left[target.user];
-            bool same = !skus[target.sku] ||
-                        now.licence(*skus[target.sku]) == was.licence(*skus[target.sku]);
+            auto const& was = before[target.user];
+            auto const& is = left[target.user];
+            // What the run sent without an answer may not have happened: then all is as before it.
+            auto const sku = skus[target.sku];
+            bool same = !sku || now.licence(*sku) == is.licence(*sku) ||
+                        now.licence(*sku) == was.licence(*sku);
             bool const located = target.usage_location[0] != 0;
-            same = same && (!located || now.usage_location == was.usage_location);
+            same = same && (!located || now.usage_location == is.usage_location ||
+                            now.usage_location == was.usage_location);
             if (!same) barred[at] = reason::changed_since_run;
         }
         return barred;

@@ -127,11 +127,11 @@ void auditor::leaves(sent_request const& sent, time_point now) {
         check_write(part, now);
         if (auto const who = find(part.user)) written.insert(*who);
     }
-    check_intents(written, now);
     for (auto const who : written) {
         if (in_flight_.insert(who).second) continue;
         complain(now, "two writes are in flight for " + who.str());
     }
+    check_intents(written, now);
 }
 
 void auditor::check_gates(sent_request const& sent, time_point now) {

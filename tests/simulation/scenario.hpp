@@ -45,6 +45,7 @@ struct interruptions {
     std::uint32_t crashes_max = 0;
     double stop_share = 0;  ///< the operator interrupts it
     std::uint32_t stops_max = 0;
+    double anew_share = 0;     ///< of the times that a cut run is not resumed, but applied anew
     duration pause_longest{};  ///< between a crash and the next start
     double late_share = 0;     ///< of requests that were leaving when it crashed: arrive later
     duration late_by{};        ///< at most so much later

@@ -164,6 +164,45 @@ TEST_CASE("a usage location that the run changed is put back; one that it gave s
     CHECK(undone.asked.locations_kept == 1);
 }
 
+TEST_CASE("who was moved but refused the licence is moved back, and given none", "[undo]") {
+    plan::rules always;
+    always.always_set_usage_location = true;
+    story told{"user,sku,action,usage_location\np1@contoso.example,POWER_BI_PRO,assign,DE\n",
+               {person(1)},
+               always};
+    told.sent(0);
+    told.came(0, outcome_kind::done, operation_kind::set_usage_location);
+    told.came(0, outcome_kind::refused);
+    auto const undone = told.undo({person(1, {}, "DE")});
+    CHECK(undone.change_of(0).usage_location == "NL");
+    CHECK(undone.change_of(0).adds.empty());
+    CHECK(undone.change_of(0).removes.empty());
+}
+
+TEST_CASE("who was moved but kept a licence that was to be taken is moved back, and keeps it",
+          "[undo]") {
+    plan::rules always;
+    always.always_set_usage_location = true;
+    story told{"user,sku,action,usage_location\np1@contoso.example,POWER_BI_PRO,remove,DE\n",
+               {person(1, {direct(power_bi)})},
+               always};
+    told.sent(0);
+    told.came(0, outcome_kind::done, operation_kind::set_usage_location);
+    told.came(0, outcome_kind::refused);
+    auto const undone = told.undo({person(1, {direct(power_bi)}, "DE")});
+    CHECK(undone.change_of(0).usage_location == "NL");
+    CHECK(undone.change_of(0).removes.empty());
+}
+
+TEST_CASE("what was sent without an answer, and did not happen, needs no undoing", "[undo]") {
+    story told{assign, {person(1)}};
+    told.sent(0);
+    told.came(0, outcome_kind::lost);
+    auto const undone = told.undo({person(1)});
+    CHECK(undone.made.changes.empty());
+    CHECK(undone.made.targets[0].is == standing::as_desired);
+}
+
 TEST_CASE("what the run did not do is not undone", "[undo]") {
     story told{assign, {person(1)}};
     SECTION("it never got so far") {}
