@@ -28,8 +28,8 @@ class auditor {
  public:
     auditor(scenario const& of, simulated::tenant& judged);
 
-    /// A command is given. `resume` goes on with the run before, all others begin a new one of that
-    /// name; `undone` is the run that an undo undoes.
+    /// A command is given, of the run of that name: a new one, but for `resume`, which goes on with
+    /// it. `undone` is the run that an undo undoes.
     void begins(command what, std::string const& run, std::string const& undone, time_point now);
     /// How to find out how many intents for a user, as the job calls him, are durable.
     void looks_up_intents(std::function<std::uint64_t(std::string_view)> how) {
@@ -72,6 +72,14 @@ class auditor {
         std::uint64_t sent = 0;  ///< requests with a write, but for those with a bad token
     };
 
+    /// A run, over all of its processes.
+    struct run_facts {
+        command is = command::plan;
+        std::map<user_id, user> before;                      ///< how users were when it began
+        std::map<user_id, user> const* undone_to = nullptr;  ///< undo: what it is to put back
+        std::map<user_id, standing> standings;
+    };
+
     // auditor_traffic.cpp
     void look_at_log(time_point now);
     void check_write(sent_part const& part, time_point now);
@@ -82,7 +90,9 @@ class auditor {
 
     void check_undoing(sent_part const& part, user_id who, time_point now);
     void check_intents(std::set<user_id> const& written, time_point now);
-    [[nodiscard]] bool writing() const { return run_ == command::apply || run_ == command::undo; }
+    [[nodiscard]] bool writing() const {
+        return current_->is == command::apply || current_->is == command::undo;
+    }
 
     // auditor_undo.cpp
     void ends_undo(std::span<reconcile::row const> rows, time_point now);
@@ -109,14 +119,11 @@ class auditor {
     std::unordered_map<std::string, user_id> by_name_;  ///< UPNs in lower case, and ids
     std::map<user_id, std::vector<std::size_t>> asks_of_;
     std::vector<subscription> subscriptions_;  ///< as they truly are, when last looked at
-    std::map<user_id, user> before_;           ///< how users were when the run began
     std::map<user_id, user> at_first_;
-    std::map<std::string, std::map<user_id, user>> befores_;  ///< by run
-    std::map<user_id, user> const* undone_to_ = nullptr;      ///< what an undo is to put back
+    std::map<std::string, run_facts> runs_;
+    run_facts* current_ = nullptr;
     std::function<std::uint64_t(std::string_view)> intents_;
     command present_ = command::plan;
-    command run_ = command::plan;  ///< what the present run is of
-    std::map<user_id, standing> standings_;
     std::set<user_id> in_flight_;
     std::map<sent_request const*, time_point> left_at_;
     std::vector<closing> closings_;

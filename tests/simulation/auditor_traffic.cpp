@@ -68,15 +68,13 @@ void auditor::complain(time_point now, std::string what) {
 
 void auditor::begins(command what, std::string const& run, std::string const& undone,
                      time_point now) {
-    look_at_log(now);
+    if (current_ != nullptr) look_at_log(now);
     present_ = what;
+    current_ = &runs_[run];
     if (what == command::resume) return;
-    run_ = what;
-    standings_.clear();
-    before_.clear();
-    for (auto& one : tenant_.true_users()) before_.emplace(one.id, std::move(one));
-    befores_[run] = before_;
-    if (what == command::undo) undone_to_ = &befores_.at(undone);
+    current_->is = what;
+    for (auto& one : tenant_.true_users()) current_->before.emplace(one.id, std::move(one));
+    if (what == command::undo) current_->undone_to = &runs_.at(undone).before;
     subscriptions_ = tenant_.true_subscriptions();
 }
 
@@ -97,7 +95,7 @@ void auditor::look_at_log(time_point now) {
     auto const log = tenant_.log();
     for (; log_read_ < log.size(); ++log_read_) {
         auto const& one = log[log_read_];
-        auto& own = standings_[one.user];
+        auto& own = current_->standings[one.user];
         own.accepted_at = one.at;
         bool const location = one.kind == operation_kind::set_usage_location;
         auto const count = location ? ++own.locations_accepted : ++own.licences_accepted;
@@ -162,7 +160,7 @@ void auditor::check_write(sent_part const& part, time_point now) {
     }
     auto const asks = [&](sku_id sku, bool removes) {
         return std::ranges::any_of(own->second, [&](std::size_t at) {
-            bool const right_way = run_ == command::undo || of_.job[at].removes == removes;
+            bool const right_way = current_->is == command::undo || of_.job[at].removes == removes;
             return of_.job[at].sku == sku && right_way;
         });
     };
@@ -172,7 +170,7 @@ void auditor::check_write(sent_part const& part, time_point now) {
     for (auto const sku : part.removes) {
         if (!asks(sku, true)) complain(now, "nobody asked to take away " + sku.str());
     }
-    if (run_ == command::undo) {
+    if (current_->is == command::undo) {
         check_undoing(part, *who, now);
         return;
     }
@@ -182,7 +180,7 @@ void auditor::check_write(sent_part const& part, time_point now) {
                        std::ranges::any_of(own->second, [&](std::size_t at) {
                            return of_.job[at].location == part.location;
                        });
-    auto const& had = before_.at(*who).usage_location;
+    auto const& had = current_->before.at(*who).usage_location;
     bool const moves = !had.empty() && had != part.location;
     if (!given || (moves && !of_.choices.always_set_usage_location)) {
         complain(now, "nobody asked for the usage location " + part.location);
@@ -192,7 +190,7 @@ void auditor::check_write(sent_part const& part, time_point now) {
 /// Before a write leaves, the store says that it does.
 void auditor::check_intents(std::set<user_id> const& written, time_point now) {
     for (auto const who : written) {
-        auto const sent = ++standings_[who].sent;
+        auto const sent = ++current_->standings[who].sent;
         auto const own = asks_of_.find(who);
         if (own == asks_of_.end() || intents_(of_.job[own->second.front()].name) >= sent) continue;
         complain(now, "a write leaves without a durable intent for " + who.str());
@@ -201,7 +199,7 @@ void auditor::check_intents(std::set<user_id> const& written, time_point now) {
 
 /// An undo gives what the user had before, and takes what he had not.
 void auditor::check_undoing(sent_part const& part, user_id who, time_point now) {
-    auto const& was = undone_to_->at(who);
+    auto const& was = current_->undone_to->at(who);
     auto const had = [&](sku_id sku) {
         auto const found = std::ranges::find_if(was.licences, [&](licence_state const& one) {
             return one.sku == sku && !one.by_group;
@@ -229,7 +227,7 @@ void auditor::check_adds(user_id who, std::vector<licence_add> const& adds, time
             if (row.sku != add.sku) continue;
             auto off = row.off;
             if (row.plans == plans_asked::keep) {
-                for (auto const& held : before_.at(who).licences) {
+                for (auto const& held : current_->before.at(who).licences) {
                     if (held.sku == row.sku && !held.by_group) off = held.disabled_plans;
                 }
             }
@@ -258,7 +256,7 @@ void auditor::arrives(sent_request const& sent, http::answer const& came, time_p
             bool const again = answers[at].status == 401 && sent.parts[at].writes();
             if (again && who) sent_again.insert(*who);
         }
-        for (auto const who : sent_again) --standings_[who].sent;
+        for (auto const who : sent_again) --current_->standings[who].sent;
         for (std::size_t at = 0; at < answers.size(); ++at) {
             hear(sent.parts[at], answers[at], left, now);
         }
@@ -270,10 +268,10 @@ void auditor::hear(sent_part const& part, part_answer const& answer, time_point 
                    time_point now) {
     if (answer.status == 401) token_came_ = now;
     if (part.what == asked_for::user && answer.status == 200) {
-        if (auto const who = find(part.user)) standings_[*who].read_at = left;
+        if (auto const who = find(part.user)) current_->standings[*who].read_at = left;
     }
     if (answer.status == 400 && part.writes()) {
-        if (auto const who = find(part.user)) standings_[*who].refused = true;
+        if (auto const who = find(part.user)) current_->standings[*who].refused = true;
     }
     if (answer.status != 429) return;
     auto const wait = announced(answer.headers, now);

@@ -60,7 +60,7 @@ void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
         } else if (!sku) {
             wrong = "there is no such licence";
         } else {
-            wrong = lie_in_undo(undone_to_->at(*who), *sku, row);
+            wrong = lie_in_undo(current_->undone_to->at(*who), *sku, row);
             if (!is_success(row)) not_all.insert(*who);
         }
         if (wrong.empty()) continue;
@@ -70,7 +70,7 @@ void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
     // Also those for whom there is no row, because nothing is said to have been done to them.
     for (auto const& [who, own] : asks_of_) {
         if (not_all.contains(who)) continue;
-        auto const different = difference(undone_to_->at(who));
+        auto const different = difference(current_->undone_to->at(who));
         if (different.empty()) continue;
         complain(now, fmt::format("{} is not as before: {}", who.str(), different));
     }
@@ -80,9 +80,9 @@ void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
 std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row const& row) const {
     auto const now = *tenant_.true_user(was.id);
     bool const as_before = alike(direct(now, sku), direct(was, sku));
-    auto const found = standings_.find(was.id);
-    bool const refused = found != standings_.end() && found->second.refused;
-    auto const accepted = found == standings_.end()
+    auto const found = current_->standings.find(was.id);
+    bool const refused = found != current_->standings.end() && found->second.refused;
+    auto const accepted = found == current_->standings.end()
                               ? 0
                               : found->second.licences_accepted + found->second.locations_accepted;
     if (is_success(row)) return as_before ? "" : "it is not as before";
@@ -91,6 +91,10 @@ std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row con
     if (row.is == verdict::would_change || row.is == verdict::drifted) return "it is no plan";
     if (row.why == reason::changed_since_run) return "nobody else has changed it";
     if (!healed_) return "";
+    // A licence beside one of a group's that is in error: the engine takes away neither.
+    bool const by_group = std::ranges::any_of(
+        now.licences, [&](auto const& one) { return one.sku == sku && one.by_group; });
+    if (row.why == reason::inherited_from_group && by_group) return "";
     if (row.why == reason::no_seats) {
         auto const bought = std::ranges::find(subscriptions_, sku, &subscription::sku);
         return bought->consumed < bought->enabled ? "there are seats" : "";

@@ -72,7 +72,7 @@ bool auditor::satisfied(ask const& asked) const {
 
 void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
     look_at_log(now);
-    if (run_ == command::undo) {
+    if (current_->is == command::undo) {
         ends_undo(rows, now);
         return;
     }
@@ -97,24 +97,24 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
                  fmt::format("line {}, {} {} for {}, is called {} {}: {}", row.line, row.action,
                              row.sku, row.user, reconcile::name(row.is), code(row.why), wrong));
     }
-    if (run_ == command::plan) check_seats(rows, now);
+    if (current_->is == command::plan) check_seats(rows, now);
 }
 
 /// What is not true of the verdict; empty when all is.
 std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
     standing none;
-    auto const found = asked.who ? standings_.find(*asked.who) : standings_.end();
-    auto const& own = found == standings_.end() ? none : found->second;
+    auto const found = asked.who ? current_->standings.find(*asked.who) : current_->standings.end();
+    auto const& own = found == current_->standings.end() ? none : found->second;
     auto const accepted = own.licences_accepted + own.locations_accepted;
     switch (row.is) {
         case verdict::already:
         case verdict::verified:
             return lie_in_success(asked, row);
         case verdict::would_change:
-            if (run_ != command::plan) return "that is for plans only";
+            if (current_->is != command::plan) return "that is for plans only";
             return satisfied(asked) ? "it is as asked already" : "";
         case verdict::drifted:
-            if (run_ != command::verify) return "that is for verify only";
+            if (current_->is != command::verify) return "that is for verify only";
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::unverified:
             if (!writing()) return "nothing was to be written";
@@ -142,9 +142,9 @@ std::string auditor::lie_in_success(ask const& asked, reconcile::row const& row)
         return asked.removes || !redundant(asked) ? "it is not redundant" : "";
     }
     if (!satisfied(asked)) return "the tenant is not so";
-    auto const found = standings_.find(*asked.who);
+    auto const found = current_->standings.find(*asked.who);
     auto const none = standing{};
-    auto const& own = found == standings_.end() ? none : found->second;
+    auto const& own = found == current_->standings.end() ? none : found->second;
     if (row.user_id != asked.who->str()) return "it is another user";
     if (row.is == verdict::already) return "";
     if (!writing()) return "nothing was to be written";
@@ -171,8 +171,8 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
     auto const who = *tenant_.true_user(*asked.who);
     auto const has = held_of(who, asked.sku);
     auto const* const bought = owned(asked.sku);
-    auto const standing_of = standings_.find(*asked.who);
-    bool const refused = standing_of != standings_.end() && standing_of->second.refused;
+    auto const standing_of = current_->standings.find(*asked.who);
+    bool const refused = standing_of != current_->standings.end() && standing_of->second.refused;
     switch (row.why) {
         case reason::no_seats:
             return bought != nullptr &&

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,7 +96,7 @@ class play_of {
     bool healed_ = false;
     bool whole_ = true;  ///< the last run is
     bool nothing_to_resume_ = false;
-    command run_ = command::plan;  ///< of the last run
+    std::map<std::string, command> kinds_;  ///< of runs
     std::string run_name_;
     std::string applied_;  ///< the last apply that came to an end
     std::uint32_t crashes_ = 0;

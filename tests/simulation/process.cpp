@@ -107,7 +107,7 @@ void play_of::hear_out(process& one, command what) {
         say(fmt::format("  {} {} {}: {} {} ({}) {} -> {}", row.action, row.sku, row.user,
                         reconcile::name(row.is), code(row.why), row.detail, row.before, row.after));
     }
-    if (run_ == command::apply) applied_ = run_name_;
+    if (kinds_[run_name_] == command::apply) applied_ = run_name_;
     audit_.ends(outcome.rows, now_);
 }
 
@@ -119,9 +119,11 @@ play_of::ended play_of::give(command what, bool may_be_cut) {
     nothing_to_resume_ = false;
     may_be_cut_ = may_be_cut;
     ++result_.processes;
-    if (what != command::resume) {
-        run_ = what;
+    if (what == command::resume) {
+        run_name_ = store_.newest_run();
+    } else {
         run_name_ = fmt::format("run-{}", result_.processes);
+        kinds_[run_name_] = what;
     }
     audit_.process_begins();
     audit_.begins(what, run_name_, applied_, now_);

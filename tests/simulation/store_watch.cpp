@@ -73,6 +73,19 @@ void store_watch::spoil() {
     }
 }
 
+std::string store_watch::newest_run() {
+    open();
+    sqlite3_stmt* asked = nullptr;
+    sqlite3_prepare_v2(own_, "SELECT name FROM runs ORDER BY run DESC LIMIT 1", -1, &asked,
+                       nullptr);
+    std::string name;
+    if (sqlite3_step(asked) == SQLITE_ROW) {
+        name = reinterpret_cast<char const*>(sqlite3_column_text(asked, 0));
+    }
+    sqlite3_finalize(asked);
+    return name;
+}
+
 std::uint64_t store_watch::intents(std::string_view name_in_job) {
     open();
     static constexpr char question[] =

@@ -26,6 +26,8 @@ class store_watch {
     [[nodiscard]] std::string const& path() const { return path_; }
     /// Puts the defect in, once the store has been made.
     void spoil();
+    /// The newest run's name; empty when there is none.
+    std::string newest_run();
     /// How many intents for the user are durable in the newest run, as an outsider reads them.
     std::uint64_t intents(std::string_view name_in_job);
 
