@@ -23,6 +23,7 @@ struct schedule::history {
     bool any = false;
     std::uint32_t attempts = 0;
     bool counted = false;   ///< the latest intent is one of the attempts
+    bool answered = false;  ///< something came back for the latest intent
     bool doubtful = false;  ///< a write of the user may be on its way, or may have arrived
     wall_time sent_at{};    ///< of the latest intent
     evidence last;
@@ -33,13 +34,16 @@ struct schedule::history {
     void add(intent const&, wall_time at) {
         ++attempts;
         counted = doubtful = true;
+        answered = false;
         sent_at = at;
     }
     void add(attempt const& reply, wall_time at) {
         // What was not served does not count.
         bool const served = reply.came != outcome_kind::throttled && !reply.whole_batch;
         if (!served && std::exchange(counted, false)) --attempts;
-        doubtful = reply.came == outcome_kind::lost;
+        // One part of a pair may be lost, and the other be answered.
+        if (!std::exchange(answered, true)) doubtful = false;
+        doubtful = doubtful || reply.came == outcome_kind::lost;
         last = reply.seen;
         if (reply.came == outcome_kind::done && reply.kind == operation_kind::set_usage_location) {
             location_set_at = at;

@@ -181,6 +181,20 @@ TEST_CASE("a usage location that was set before the crash is not set again", "[s
     CHECK(again.record().attempts == 2);
 }
 
+TEST_CASE("one lost part of a pair leaves the whole in doubt", "[schedule]") {
+    auto nowhere = person(1);
+    nowhere.usage_location.clear();
+    killed run{"user,sku,usage_location\np1@contoso.example,POWER_BI_PRO,NL\n", {nowhere}};
+    auto const pair = run.first.next();
+    run.first.settle(*pair, {reply(outcome_kind::lost), reply(outcome_kind::done)});
+    run.keep();
+    auto& again = run.resume(1s);
+    again.step(a_read, seen(nowhere));
+    auto const next = again.next();
+    REQUIRE(next);
+    CHECK(next->operations[0].kind == a_read);
+}
+
 TEST_CASE("what was refused for lack of quota counts as no try, also after a crash", "[schedule]") {
     killed run{one_user, {without}};
     run.first.step(a_write, reply(outcome_kind::throttled));
