@@ -126,8 +126,8 @@ void draw_choices(scenario& into, feature_set const& has) {
         waves.pause = from.chance(0.5) ? from.time(1s, 5min) : duration{};
         if (from.chance(0.5)) waves.failures_max = plan::limit{0, false};
     }
-    into.plans_first = from.chance(0.4);
-    into.verifies = from.chance(0.4);
+    into.plans_first = from.chance(0.25);
+    into.verifies = from.chance(0.25);
     into.undoes = from.chance(0.3);
     into.undoes_last = from.chance(0.3);
     into.between = from.time(10min, 3h);

@@ -14,9 +14,9 @@ namespace catalogue = simulated::catalogue;
 
 std::size_t draw_size(draws& from) {
     auto const share = from.between(0, 999);
-    if (share < 450) return static_cast<std::size_t>(from.between(1, 5));
-    if (share < 880) return static_cast<std::size_t>(from.between(6, 20));
-    if (share < 990) return static_cast<std::size_t>(from.between(21, 40));
+    if (share < 550) return static_cast<std::size_t>(from.between(1, 5));
+    if (share < 930) return static_cast<std::size_t>(from.between(6, 16));
+    if (share < 994) return static_cast<std::size_t>(from.between(17, 40));
     if (share < 999) return static_cast<std::size_t>(from.between(41, 150));
     return static_cast<std::size_t>(from.between(250, 500));
 }

@@ -50,6 +50,7 @@ store_watch::store_watch(commit_guard guard, std::string defect) : defect_{std::
 }
 
 store_watch::~store_watch() {
+    sqlite3_finalize(count_);
     sqlite3_close(own_);
     sqlite3_reset_auto_extension();
     guard_of_all() = {};
@@ -92,15 +93,14 @@ std::uint64_t store_watch::intents(std::string_view name_in_job) {
         "SELECT count(*) FROM runs r JOIN job_users u ON u.job = r.job "
         "JOIN intents i ON i.run = r.run AND i.user = u.user "
         "WHERE r.run = (SELECT max(run) FROM runs) AND u.name = ? COLLATE NOCASE";
-    sqlite3_stmt* asked = nullptr;
-    sqlite3_prepare_v2(own_, question, -1, &asked, nullptr);
-    sqlite3_bind_text(asked, 1, name_in_job.data(), static_cast<int>(name_in_job.size()),
+    if (count_ == nullptr) sqlite3_prepare_v2(own_, question, -1, &count_, nullptr);
+    sqlite3_bind_text(count_, 1, name_in_job.data(), static_cast<int>(name_in_job.size()),
                       SQLITE_TRANSIENT);
     std::uint64_t count = 0;
-    if (sqlite3_step(asked) == SQLITE_ROW) {
-        count = static_cast<std::uint64_t>(sqlite3_column_int64(asked, 0));
+    if (sqlite3_step(count_) == SQLITE_ROW) {
+        count = static_cast<std::uint64_t>(sqlite3_column_int64(count_, 0));
     }
-    sqlite3_finalize(asked);
+    sqlite3_reset(count_);
     return count;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 /// The run store from outside: its file, when it commits, and what is durable in it.
 namespace allot::simulation {
@@ -38,6 +39,7 @@ class store_watch {
     std::string folder_;
     std::string path_;
     sqlite3* own_ = nullptr;
+    sqlite3_stmt* count_ = nullptr;  ///< of intents; made when first needed
 };
 
 }  // namespace allot::simulation
