@@ -100,6 +100,13 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
     if (current_->is == command::plan) check_seats(rows, now);
 }
 
+/// Whether a seat was counted on that a removal of the job did not give back.
+bool auditor::kept_by_others(sku_id sku) const {
+    return std::ranges::any_of(of_.job, [&](ask const& other) {
+        return other.removes && other.sku == sku && !satisfied(other);
+    });
+}
+
 /// What is not true of the verdict; empty when all is.
 std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
     standing none;
@@ -129,7 +136,8 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::failed:
             if (!writing() && row.why != reason::unreadable) return "nothing was to be written";
-            if (row.why == reason::no_seats && of_.disturbances.empty()) {
+            if (row.why == reason::no_seats && of_.disturbances.empty() &&
+                !kept_by_others(asked.sku)) {
                 return "more was planned than there were seats for";
             }
             return "";
