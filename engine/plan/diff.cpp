@@ -196,7 +196,8 @@ class differ {
     }
 
     /// The other SKUs through which every plan that this one would bring is active; empty if not
-    /// so. A SKU that this job takes away from the user does not count.
+    /// so. A SKU that this job takes away from the user does not count, nor does a plan that it
+    /// switches off in another.
     [[nodiscard]] std::string redundant_through(want const& one, subscription const& sku) const {
         auto const& off = wanted_.plan_lists[one.plans];
         std::string through;
@@ -214,10 +215,20 @@ class differ {
         return any ? through : std::string{};
     }
 
+    /// The service plans that are off in a licence once this job is done.
+    [[nodiscard]] std::vector<plan_id> const& off_after(licence_state const& held) const {
+        for (auto const& one : wanted_.of(user_)) {
+            bool const listed = one.sku == held.sku && one.act == jobs::action::assign &&
+                                one.plan_kind != jobs::plan_rule::kind::keep;
+            if (listed && !held.by_group) return wanted_.plan_lists[one.plans];
+        }
+        return held.disabled_plans;
+    }
+
     [[nodiscard]] subscription const* provider_of(plan_id plan, sku_id except) const {
         for (auto const& state : seen_.licences) {
             if (!state.active || state.sku == except || removed_by_job(state.sku)) continue;
-            if (std::ranges::binary_search(state.disabled_plans, plan)) continue;
+            if (std::ranges::binary_search(off_after(state), plan)) continue;
             auto const found =
                 std::ranges::lower_bound(wanted_.subscriptions, state.sku, {}, &subscription::sku);
             if (found == wanted_.subscriptions.end() || found->sku != state.sku) continue;

@@ -200,10 +200,12 @@ class schedule {
     void settle_write(std::uint32_t which, outcome const& reply, bool was_location, time_point now,
                       wall_time wall);
     void settle_refused(std::uint32_t which, outcome const& reply, time_point now);
-    void settle_read(std::uint32_t which, outcome const& reply, time_point now, wall_time wall);
+    void settle_read(std::uint32_t which, outcome const& reply, time_point sent_at, time_point now,
+                     wall_time wall);
     void settle_look(std::uint32_t which, outcome const& reply, time_point now);
-    void judge_read_back(std::uint32_t which, time_point now, wall_time wall);
-    void judge_verification(std::uint32_t which, time_point now, wall_time wall);
+    void judge_read_back(std::uint32_t which, time_point sent_at, time_point now, wall_time wall);
+    void judge_verification(std::uint32_t which, time_point sent_at, time_point now,
+                            wall_time wall);
     void accept(std::uint32_t which, time_point now, wall_time wall);
     bool try_again(std::uint32_t which, stage at, outcome const& reply, time_point now);
     void begin_second_pass(time_point now);

@@ -54,7 +54,7 @@ void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time
         if (reply.whole_batch && !states_[which].alone) {
             send_alone(which);
         } else if (read) {
-            settle_read(which, reply, now, wall);
+            settle_read(which, reply, sent.sent_at, now, wall);
         } else {
             settle_write(which, reply, kind == operation_kind::set_usage_location, now, wall);
         }
@@ -213,8 +213,8 @@ void schedule::read_back(std::uint32_t which, duration patience, time_point now)
     queue_later(which, stage::to_read_back, now + look_delay(own.looks++));
 }
 
-void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point now,
-                           wall_time wall) {
+void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point sent_at,
+                           time_point now, wall_time wall) {
     auto& own = states_[which];
     auto const purpose = own.before_flight;
     switch (reply.kind) {
@@ -230,9 +230,9 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
             }
             errands_[which].seen = *reply.read;
             if (purpose == stage::to_read_back) {
-                judge_read_back(which, now, wall);
+                judge_read_back(which, sent_at, now, wall);
             } else {
-                judge_verification(which, now, wall);
+                judge_verification(which, sent_at, now, wall);
             }
             return;
         case outcome_kind::throttled:
@@ -271,7 +271,10 @@ void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point
     end(which, errand_end::not_found, reason::user_not_found, reply.detail);
 }
 
-void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wall) {
+/// A reading is as old as its request: one that was sent before the patience was over does not say
+/// how the user is after it, however late it comes.
+void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_point now,
+                               wall_time wall) {
     auto& own = states_[which];
     auto left = difference(which).todo;
     if (left.empty()) {
@@ -286,9 +289,9 @@ void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wa
         end(which, errand_end::verified, reason::none, {});
         return;
     }
-    if (now < own.read_back_until) {
+    if (sent_at < own.read_back_until) {
         auto const when = std::min(now + look_delay(own.looks++), own.read_back_until);
-        queue_later(which, stage::to_read_back, when);
+        queue_later(which, stage::to_read_back, std::max(now, when));
         return;
     }
     if (records_[which].attempts >= options_.attempts_max) {
@@ -304,7 +307,8 @@ void schedule::judge_read_back(std::uint32_t which, time_point now, wall_time wa
     queue(which, stage::to_write);
 }
 
-void schedule::judge_verification(std::uint32_t which, time_point now, wall_time wall) {
+void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_point now,
+                                  wall_time wall) {
     auto& own = states_[which];
     if (difference(which).todo.empty()) {
         ++changes_seen_;
@@ -328,7 +332,7 @@ void schedule::judge_verification(std::uint32_t which, time_point now, wall_time
         return;
     }
     auto const until = std::max(*own.accepted_at, resumed_at_) + options_.verify_timeout;
-    if (now >= until) {
+    if (sent_at >= until) {
         if (error != reason::none) {
             end(which, errand_end::failed, error,
                 "the tenant shows this error on the user's licence");
@@ -337,7 +341,8 @@ void schedule::judge_verification(std::uint32_t which, time_point now, wall_time
         }
         return;
     }
-    queue_later(which, stage::to_verify, std::min(now + look_delay(own.looks++), until));
+    auto const when = std::min(now + look_delay(own.looks++), until);
+    queue_later(which, stage::to_verify, std::max(now, when));
 }
 
 /// Puts the errand back for a later try, or aside for the second pass; false when the patience is

@@ -102,8 +102,9 @@ class auditor {
     [[nodiscard]] std::optional<sku_id> find_sku(std::string_view name) const;
 
     // auditor_verdicts.cpp
-    [[nodiscard]] bool kept_by_others(sku_id sku) const;
-    [[nodiscard]] std::string lie_in(ask const& asked, reconcile::row const& row) const;
+    [[nodiscard]] std::string lie_in(ask const& asked, reconcile::row const& row,
+                                     std::span<reconcile::row const> rows) const;
+    [[nodiscard]] bool seats_may_lack(ask const& asked, std::span<reconcile::row const> rows) const;
     [[nodiscard]] std::string lie_in_success(ask const& asked, reconcile::row const& row) const;
     [[nodiscard]] bool justified(ask const& asked, reconcile::row const& row,
                                  std::span<reconcile::row const> rows) const;

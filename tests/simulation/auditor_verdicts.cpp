@@ -88,7 +88,7 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
         bool const same = row.line == at + 2 && row.user == asked.name &&
                           row.action == (asked.removes ? "remove" : "assign");
         if (!same) wrong = "this is not the verdict of the target in its place";
-        if (wrong.empty()) wrong = lie_in(asked, row);
+        if (wrong.empty()) wrong = lie_in(asked, row, rows);
         if (wrong.empty() && healed_ && !justified(asked, row, rows)) {
             wrong = "nothing stands in the way any more";
         }
@@ -100,15 +100,9 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
     if (current_->is == command::plan) check_seats(rows, now);
 }
 
-/// Whether a seat was counted on that a removal of the job did not give back.
-bool auditor::kept_by_others(sku_id sku) const {
-    return std::ranges::any_of(of_.job, [&](ask const& other) {
-        return other.removes && other.sku == sku && !satisfied(other);
-    });
-}
-
 /// What is not true of the verdict; empty when all is.
-std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
+std::string auditor::lie_in(ask const& asked, reconcile::row const& row,
+                            std::span<reconcile::row const> rows) const {
     standing none;
     auto const found = asked.who ? current_->standings.find(*asked.who) : current_->standings.end();
     auto const& own = found == current_->standings.end() ? none : found->second;
@@ -136,8 +130,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row) const {
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::failed:
             if (!writing() && row.why != reason::unreadable) return "nothing was to be written";
-            if (row.why == reason::no_seats && of_.disturbances.empty() &&
-                !kept_by_others(asked.sku)) {
+            if (row.why == reason::no_seats && !seats_may_lack(asked, rows)) {
                 return "more was planned than there were seats for";
             }
             return "";
@@ -215,6 +208,17 @@ bool auditor::is_late(user_id who) const {
     return found->appears_at.has_value();
 }
 
+/// Whether somebody else took seats, or a removal that was to give one back did not come about.
+bool auditor::seats_may_lack(ask const& asked, std::span<reconcile::row const> rows) const {
+    if (!of_.disturbances.empty()) return true;
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        auto const& other = of_.job[at];
+        bool const done = rows[at].is == verdict::verified || rows[at].is == verdict::already;
+        if (other.removes && other.sku == asked.sku && !done) return true;
+    }
+    return false;
+}
+
 /// Seats that the plan gave to users who were then refused the licence.
 std::int64_t auditor::given_in_vain(sku_id sku, std::span<reconcile::row const> rows) const {
     std::int64_t seats = 0;
@@ -255,7 +259,8 @@ void auditor::check_seats(std::span<reconcile::row const> rows, time_point now) 
         left[one.sku] = std::max<std::int64_t>(0, one.enabled - one.consumed);
     }
     for (std::size_t at = 0; at < rows.size(); ++at) {
-        if (rows[at].is != verdict::would_change) continue;
+        bool const spared = rows[at].why == reason::redundant && of_.choices.skip_redundant;
+        if (rows[at].is != verdict::would_change || spared) continue;
         auto const has = held_of(*tenant_.true_user(*of_.job[at].who), of_.job[at].sku);
         if (of_.job[at].removes) {
             left[of_.job[at].sku] += has.direct_active ? 1 : 0;

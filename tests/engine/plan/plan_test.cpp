@@ -244,6 +244,18 @@ TEST_CASE("what this job takes away does not make a licence redundant", "[plan]"
     CHECK(of.target(0).why == reason::none);
 }
 
+TEST_CASE("a service plan that this job switches off elsewhere does not make a licence redundant",
+          "[plan]") {
+    planned const of{
+        "user,sku,disabled_plans\np1@contoso.example,POWER_BI_PRO,\np1@contoso.example,SPE_E5,"
+        "BI_AZURE_P2\n",
+        {person(1, {direct(e5)})},
+        subscriptions(),
+        {false, true}};
+    CHECK(of.target(0).is == standing::to_change);
+    CHECK(of.target(0).why == reason::none);
+}
+
 TEST_CASE("seats go by priority, then by the order of the file; the rest is blocked and counted",
           "[plan]") {
     planned const of{

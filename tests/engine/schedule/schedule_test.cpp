@@ -74,6 +74,33 @@ TEST_CASE("a lost write that never shows is sent again, but not before reads had
     CHECK(run.record().attempts == 2);
 }
 
+TEST_CASE(
+    "a reading that was asked for before the patience was over does not end it, however late it "
+    "comes",
+    "[schedule]") {
+    script run{one_user, {without}};
+    run.step(a_write, reply(outcome_kind::lost));
+    auto const old = run.next();
+    REQUIRE(old);
+    CHECK(old->operations[0].kind == a_read);
+    run.now += 50s;  // the reply is slow; the user is as he was when it left
+    run.settle(*old, {seen(without)});
+    run.step(a_read, seen(with_it));
+    CHECK(run.record().end == errand_end::verified);
+    CHECK(run.record().attempts == 1);
+}
+
+TEST_CASE("a slow reading does not make a change unverified", "[schedule]") {
+    script run{one_user, {without}};
+    run.step(a_write, reply(outcome_kind::done));
+    auto const old = run.next();
+    REQUIRE(old);
+    run.now += 11min;
+    run.settle(*old, {seen(without)});
+    run.step(a_read, seen(with_it));
+    CHECK(run.record().end == errand_end::verified);
+}
+
 TEST_CASE("a refusal for lack of quota costs no try and waits for the gate", "[schedule]") {
     script run{one_user, {without}};
     auto throttled = reply(outcome_kind::throttled);
