@@ -46,7 +46,9 @@ job_faults() { people none | rows 120 POWER_BI_PRO,assign,,FR; }
 
 # flags_of NAME: the flags of `allot simulate` for it.
 flags_of() {
-    echo --users 1000 --latency 30ms --lag 1s --write-limit 40/5s
+    # Of these few have no usage location.
+    [ "$1" = locations ] && echo --users 3000 || echo --users 1000
+    echo --latency 30ms --lag 1s --write-limit 40/5s
     case $1 in
         # Five free seats of SPE_E5, so that most of the swap waits for the seats that it gives back.
         swap)
