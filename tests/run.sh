@@ -30,12 +30,23 @@ if [ "$status" != 0 ] && [ "$failures" = 0 ]; then failures=1; fi
 failed=$((failed + failures))
 passed=$((passed + ran - failures))
 
-# Each prints `ok: …` or `not ok: …` for what it checks; the program under test is its argument.
+# Each prints `ok: …` or `not ok: …` for what it checks; the program under test is its argument. They wait more than they
+# compute, so some run at a time; each has its own folders and ports.
 shopt -s nullglob
-for script in tests/*_test.sh tests/cli/*_test.sh; do
+scripts=(tests/*_test.sh tests/cli/*_test.sh)
+outputs=$(mktemp -d)
+trap 'rm -rf "$outputs"' EXIT
+say "running ${#scripts[@]} scripts"
+printf '%s\0' "${scripts[@]}" |
+    xargs -0 -P 4 -I {} bash -c '
+        name=$(basename "$1")
+        status=0
+        bash "$1" "$2" >"$3/$name.out" 2>&1 </dev/null || status=$?
+        echo "$status" >"$3/$name.status"' run {} "$PWD/.build/dev/engine/commands/allot" "$outputs"
+for script in "${scripts[@]}"; do
     say "$script"
-    status=0
-    output=$(bash "$script" "$PWD/.build/dev/engine/commands/allot" 2>&1) || status=$?
+    output=$(<"$outputs/$(basename "$script").out")
+    status=$(<"$outputs/$(basename "$script").status")
     printf '%s\n' "$output"
     bad=$(grep -c '^not ok' <<<"$output" || true)
     good=$(grep -c '^ok' <<<"$output" || true)

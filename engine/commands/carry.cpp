@@ -41,8 +41,7 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
                                 config::name(chosen.what))});
     }
     note(plan_text(ready, chosen.run.wave_size, foretold));
-    fmt::print(stderr, "Apply these changes to the tenant? Only \"yes\" goes on: ");
-    std::fflush(stderr);
+    tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);
     if (answer == "yes") return std::nullopt;

@@ -23,9 +23,12 @@ exit_status flush_output() {
     return could_not_run;
 }
 
-void note(std::string_view line) {
-    auto const text = std::string{line} + "\n";
+void tell(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void note(std::string_view line) {
+    tell(std::string{line} + "\n");
 }
 
 exit_status complain(failure const& what) {
@@ -55,8 +58,7 @@ void progress_line::show(time_point now, std::string_view text) {
     if (now < next_) return;
     next_ = now + (terminal_ ? duration{250ms} : duration{30s});
     if (terminal_) {
-        fmt::print(stderr, "\r\x1b[K{}", text);
-        std::fflush(stderr);
+        tell(fmt::format("\r\x1b[K{}", text));
         drawn_ = true;
     } else {
         note(text);
@@ -64,7 +66,7 @@ void progress_line::show(time_point now, std::string_view text) {
 }
 
 void progress_line::finish() {
-    if (drawn_) fmt::print(stderr, "\r\x1b[K");
+    if (drawn_) tell("\r\x1b[K");
     drawn_ = false;
 }
 

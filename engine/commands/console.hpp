@@ -13,6 +13,8 @@ void say(std::string_view text);
 /// `could_not_run` when stdout could not take everything that was said (a full disk behind `>`).
 exit_status flush_output();
 
+/// Writes to stderr. That nobody can read it any more (a closed terminal) is no failure.
+void tell(std::string_view text);
 /// Writes a line of diagnostics or progress to stderr.
 void note(std::string_view line);
 

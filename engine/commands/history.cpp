@@ -60,9 +60,9 @@ std::string state_text(store::run_line const& of) {
     return std::string{store::name(of.state)};
 }
 
-std::optional<std::int64_t> seconds_of(store::run_line const& of) {
+std::optional<wall_time::duration> time_taken(store::run_line const& of) {
     if (!of.ended_at) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(*of.ended_at - of.started_at).count();
+    return *of.ended_at - of.started_at;
 }
 
 std::string text_of(std::vector<store::run_line> const& runs) {
@@ -70,12 +70,12 @@ std::string text_of(std::vector<store::run_line> const& runs) {
     auto text = fmt::format("{:<20} {:<7} {:<20} {:>9} {:<11} {:>8}  {}\n", "run", "command",
                             "started", "took", "state", "targets", "verdicts");
     for (auto const& one : runs) {
-        auto const took = seconds_of(one);
-        text += fmt::format("{:<20} {:<7} {:<20} {:>9} {:<11} {:>8}  {}{}\n", one.name, one.command,
-                            iso_8601(one.started_at).substr(0, 19) + "Z",
-                            took ? for_people(std::chrono::seconds{*took}) : "", state_text(one),
-                            one.targets, tally_text(one),
-                            one.undoes.empty() ? "" : fmt::format("; undoes {}", one.undoes));
+        auto const took = time_taken(one);
+        text +=
+            fmt::format("{:<20} {:<7} {:<20} {:>9} {:<11} {:>8}  {}{}\n", one.name, one.command,
+                        iso_8601(one.started_at).substr(0, 19) + "Z", took ? for_people(*took) : "",
+                        state_text(one), one.targets, tally_text(one),
+                        one.undoes.empty() ? "" : fmt::format("; undoes {}", one.undoes));
     }
     return text;
 }
@@ -99,8 +99,8 @@ std::string csv_of(std::vector<store::run_line> const& runs) {
         cell(one.source);
         cell(iso_8601(one.started_at));
         cell(one.ended_at ? iso_8601(*one.ended_at) : "");
-        auto const took = seconds_of(one);
-        cell(took ? fmt::format("{}", *took) : "");
+        auto const took = time_taken(one);
+        cell(took ? fmt::format("{:.3f}", std::chrono::duration<double>(*took).count()) : "");
         cell(store::name(one.state));
         cell(one.exit_code ? fmt::format("{}", *one.exit_code) : "");
         cell(one.undoes);

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "engine/commands/console.hpp"
+#include "engine/commands/saved_plan.hpp"
 
 namespace allot::commands {
 
@@ -57,6 +58,14 @@ result<jobs::read_result> read_blocks(config::job_input const& from) {
 }  // namespace
 
 std::optional<jobs::job> read_job(config::settings const& with, exit_status& status) {
+    if (is_plan(with.input.file)) {
+        status = complain(
+            failure{errc::invalid_input,
+                    fmt::format("{}: this is a saved plan, not a job: `allot apply {}` carries it "
+                                "out",
+                                with.input.file, with.input.file)});
+        return std::nullopt;
+    }
     auto read = read_blocks(with.input);
     if (!read) {
         status = complain(read.error());

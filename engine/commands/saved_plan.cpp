@@ -27,16 +27,17 @@ std::string new_plan_id() {
 
 }  // namespace
 
-result<std::optional<documents::saved_plan>> read_plan(std::string const& file) {
-    std::optional<documents::saved_plan> none;
-    if (file == "-") return none;
+bool is_plan(std::string const& file) {
+    if (file == "-") return false;
     std::string first(64, '\0');
-    {
-        std::ifstream peeked{file, std::ios::binary};
-        peeked.read(first.data(), static_cast<std::streamsize>(first.size()));
-        first.resize(static_cast<std::size_t>(peeked.gcount()));
-    }
-    if (!documents::looks_like_plan(first)) return none;
+    std::ifstream peeked{file, std::ios::binary};
+    peeked.read(first.data(), static_cast<std::streamsize>(first.size()));
+    first.resize(static_cast<std::size_t>(peeked.gcount()));
+    return documents::looks_like_plan(first);
+}
+
+result<std::optional<documents::saved_plan>> read_plan(std::string const& file) {
+    if (!is_plan(file)) return std::optional<documents::saved_plan>{};
     auto const text = read_file(file);
     if (!text) return text.error();
     auto read = documents::parse_plan(text->value_or(""), store::digest_of);

@@ -10,6 +10,9 @@
 
 namespace allot::commands {
 
+/// Whether the file looks like a saved plan, whole or not; stdin does not.
+bool is_plan(std::string const& file);
+
 /// The plan that was saved in that file; empty when it holds anything else, a job for example, or
 /// is stdin. Errors: it was altered, or is of a newer version.
 result<std::optional<documents::saved_plan>> read_plan(std::string const& file);

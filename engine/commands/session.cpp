@@ -74,15 +74,17 @@ result<void> session::take_lock(config::settings const& with, std::string const&
     holder.command = config::name(with.what);
     holder.since = time_.wall_now();
     auto const tenant = with.tenant.simulated ? std::string{"simulated"} : with.tenant.tenant;
-    std::optional<result<store::run_lock>> taken =
-        store::run_lock::try_take(with.state_dir, tenant, holder);
-    bool const held = !*taken && taken->error().code == errc::refused_by_cap;
-    if (!held || with.run.lock_timeout <= duration{}) {
-        if (!*taken) return taken->error();
-        lock_ = std::move(**taken);
+    auto first = store::run_lock::try_take(with.state_dir, tenant, holder);
+    if (first) {
+        lock_ = std::move(*first);
         return {};
     }
-    note(fmt::format("allot: waiting: {}", printable(taken->error().message)));
+    if (first.error().code != errc::refused_by_cap || with.run.lock_timeout == duration::zero()) {
+        return first.error();
+    }
+    note("allot: " + printable(first.error().message));
+    note(fmt::format("allot: waiting for it, for at most {}", for_people(with.run.lock_timeout)));
+    std::optional<result<store::run_lock>> taken;
     asio::co_spawn(context_,
                    store::take_lock(time_, with.state_dir, tenant, holder, with.run.lock_timeout),
                    [&](std::exception_ptr const& error, result<store::run_lock> lock) {
@@ -181,17 +183,30 @@ runs::tools session::run_tools(survey::tools& look) {
     return {look, *kept_, whose_, believed_};
 }
 
+void session::end_at_next(asio::signal_set& signals) {
+    signals.async_wait([this, &signals](boost::system::error_code const& error, int signal) {
+        if (error) return;
+        // A terminal that is closed says so more than once: by its shell, and by itself.
+        if (signal == SIGHUP) return end_at_next(signals);
+        if (lock_) note("allot: ended at once; what was begun, `allot resume` goes on with");
+        ::_exit(interrupted);
+    });
+}
+
 exit_status session::run(asio::awaitable<exit_status> command) {
-    asio::signal_set signals{context_, SIGINT, SIGTERM, SIGHUP};
+    asio::signal_set signals{context_, SIGINT, SIGTERM};
+    // Under nohup a closed terminal is no reason to stop.
+    struct sigaction hang_up {};
+    if (::sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) {
+        signals.add(SIGHUP);
+    }
     signals.async_wait([&](boost::system::error_code const& error, int) {
         if (error) return;
         note(
             "allot: stopping: nothing more is sent; what is in flight is settled (again to end at "
             "once)");
         stop_.pull(reason::interrupted);
-        signals.async_wait([](boost::system::error_code const& second, int) {
-            if (!second) ::_exit(interrupted);
-        });
+        end_at_next(signals);
     });
     auto status = could_not_run;
     std::exception_ptr broken;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <memory>
 #include <string>
 
@@ -33,8 +34,8 @@ class session {
     ~session();
 
     /// Runs a command's coroutine to its end, and keeps what was learned of the limits. SIGINT,
-    /// SIGTERM and SIGHUP (a closed terminal) pull the stop switch; a second one ends the process
-    /// at once, with `interrupted`.
+    /// SIGTERM and SIGHUP (a closed terminal, unless it was ignored from the beginning) pull the
+    /// stop switch; a second SIGINT or SIGTERM ends the process at once, with `interrupted`.
     exit_status run(boost::asio::awaitable<exit_status> command);
 
     [[nodiscard]] survey::tools tools();
@@ -57,6 +58,7 @@ class session {
     result<void> take_lock(config::settings const& with, std::string const& run_name);
     result<void> open_store(config::settings const& with, bool must);
     void keep_limits();
+    void end_at_next(boost::asio::signal_set& signals);
 
     boost::asio::io_context context_;
     http::steady_clock time_;

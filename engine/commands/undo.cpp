@@ -33,8 +33,16 @@ asio::awaitable<exit_status> put_back(session& with, config::settings const& cho
     if (!found) co_return complain(found.error());
     auto const loaded = with.kept().load(found->run);
     if (!loaded) co_return complain(loaded.error());
+    auto const earlier = with.kept().undone_by(found->name);
+    if (!earlier) co_return complain(earlier.error());
     auto undoing = runs::undo_of(*loaded);
     mention(undoing, *found);
+    if (!earlier->empty()) {
+        note(
+            fmt::format("Run {} has undone it already, or begun to: what is as it was before stays "
+                        "as it is.",
+                        *earlier));
+    }
     if (undoing.asked.job.targets.empty()) {
         note("Nothing is left to put back.");
         co_return as_the_job_says;

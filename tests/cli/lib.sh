@@ -3,6 +3,7 @@
 set -uo pipefail
 allot=$(realpath "$1")
 samples=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../samples")
+auditor=$(realpath "$(dirname "${BASH_SOURCE[0]}")/auditor")
 work=$(mktemp -d)
 server_pids=()
 for variable in "${!ALLOT_@}" "${!AZURE_@}"; do unset "$variable"; done
@@ -65,6 +66,21 @@ stop_server() {
     wait "$server_pid"
 }
 count() { tail -n 1 server.out | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+
+# look NAME: what the server says of its simulation while it runs: `counts`, or `state` (a user to a line).
+look() {
+    printf 'GET /simulated/%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$1" |
+        openssl s_client -quiet -connect "${ALLOT_GRAPH_URL#https://}" 2>/dev/null | sed '1,/^\r$/d'
+}
+# count_now NAME: one of the server's counts, while it runs.
+count_now() { look counts | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+
+# the_run FIELD [NTH]: of the newest run, or the one so many before it: run, state, exit_code …, as `allot runs` has them.
+the_run() {
+    "$allot" runs -o csv | awk -F , -v field="$1" -v nth="${2:-0}" '
+        NR == 1 { for (at = 1; at <= NF; ++at) if ($at == field) column = at }
+        NR == 2 + nth { print $column }'
+}
 
 # job FILE FROM TO: Power BI Pro for users FROM to TO of a made-up tenant.
 job() {
