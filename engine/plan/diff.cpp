@@ -228,7 +228,10 @@ class differ {
     [[nodiscard]] subscription const* provider_of(plan_id plan, sku_id except) const {
         for (auto const& state : seen_.licences) {
             if (!state.active || state.sku == except || removed_by_job(state.sku)) continue;
-            if (std::ranges::binary_search(off_after(state), plan)) continue;
+            // It must be on already: what this job is to switch on may be refused.
+            bool const off = std::ranges::binary_search(state.disabled_plans, plan) ||
+                             std::ranges::binary_search(off_after(state), plan);
+            if (off) continue;
             auto const found =
                 std::ranges::lower_bound(wanted_.subscriptions, state.sku, {}, &subscription::sku);
             if (found == wanted_.subscriptions.end() || found->sku != state.sku) continue;

@@ -87,7 +87,11 @@ std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row con
                               : found->second.licences_accepted + found->second.locations_accepted;
     if (is_success(row)) return as_before ? "" : "it is not as before";
     if (row.is == verdict::unverified) return accepted == 0 ? "no write was accepted" : "";
-    if (row.is == verdict::cancelled) return accepted > 0 ? "a write was accepted" : "";
+    if (row.is == verdict::cancelled) {
+        bool const tried =
+            found != current_->standings.end() && found->second.licences_accepted > 0;
+        return tried ? "a write was accepted" : "";
+    }
     if (row.is == verdict::would_change || row.is == verdict::drifted) return "it is no plan";
     if (row.why == reason::changed_since_run) return "nobody else has changed it";
     if (!healed_) return "";

@@ -256,6 +256,17 @@ TEST_CASE("a service plan that this job switches off elsewhere does not make a l
     CHECK(of.target(0).why == reason::none);
 }
 
+TEST_CASE("nor does one that this job is to switch on elsewhere", "[plan]") {
+    planned const of{
+        "user,sku,disabled_plans\np1@contoso.example,POWER_BI_PRO,\np1@contoso.example,SPE_E5,"
+        "none\n",
+        {person(1, {direct(e5, {bi_azure_p2})})},
+        subscriptions(),
+        {false, true}};
+    CHECK(of.target(0).is == standing::to_change);
+    CHECK(of.target(0).why == reason::none);
+}
+
 TEST_CASE("seats go by priority, then by the order of the file; the rest is blocked and counted",
           "[plan]") {
     planned const of{
