@@ -127,6 +127,7 @@ class auditor {
     std::function<std::uint64_t(std::string_view)> intents_;
     command present_ = command::plan;
     std::set<user_id> in_flight_;
+    std::set<user_id> refused_last_;  ///< who had a row that failed when the last run ended
     std::map<sent_request const*, time_point> left_at_;
     std::vector<closing> closings_;
     std::optional<time_point> token_came_;  ///< or was refused: what waited for it goes on

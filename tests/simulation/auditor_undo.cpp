@@ -103,12 +103,12 @@ std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row con
         auto const bought = std::ranges::find(subscriptions_, sku, &subscription::sku);
         return bought->consumed < bought->enabled ? "there are seats" : "";
     }
+    if (row.why == reason::swap_incomplete) return "";  // the row beside it says why
     if (row.why == reason::usage_location_missing) {
         return now.usage_location.empty() ? "" : "there is a usage location";
     }
     bool const known = row.why == reason::plan_dependency || row.why == reason::plan_conflict ||
-                       row.why == reason::uniqueness_violation ||
-                       row.why == reason::swap_incomplete;
+                       row.why == reason::uniqueness_violation;
     return known && refused ? "" : "nothing stands in the way any more";
 }
 

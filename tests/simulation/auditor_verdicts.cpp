@@ -81,9 +81,11 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
         return;
     }
     subscriptions_ = tenant_.true_subscriptions();
+    if (writing()) refused_last_.clear();
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& asked = of_.job[at];
         auto const& row = rows[at];
+        if (writing() && row.is == verdict::failed && asked.who) refused_last_.insert(*asked.who);
         std::string wrong;
         bool const same = row.line == at + 2 && row.user == asked.name &&
                           row.action == (asked.removes ? "remove" : "assign");

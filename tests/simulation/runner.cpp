@@ -115,10 +115,11 @@ result_of_seed play_of::run() {
     audit_.heal();
     command_and_wait(command::apply, false);
     auto const last = applied_;
+    auto const writes = tenant_.counted().writes_accepted;
     audit_.settle(true);
     command_and_wait(of_.verifies ? command::verify : command::apply, false);
     audit_.settle(false);
-    if (of_.undoes_last) {
+    if (of_.undoes_last && tenant_.counted().writes_accepted == writes) {
         applied_ = last;
         command_and_wait(command::undo, false);
     }
