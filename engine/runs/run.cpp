@@ -1,6 +1,7 @@
 #include "engine/runs/run.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/reconcile/reconcile.hpp"
@@ -26,7 +27,7 @@ class run_journal final : public execute::journal {
         auto const written = with_.kept.write(run_, entries);
         if (!written) return written;
         auto const now = with_.look.time.now();
-        if (now - learned_at_ < learned_every) return written;
+        if (learned_at_ && now - *learned_at_ < learned_every) return written;
         learned_at_ = now;
         return learn();
     }
@@ -46,7 +47,7 @@ class run_journal final : public execute::journal {
  private:
     tools& with_;
     std::int64_t run_;
-    time_point learned_at_ = time_point::min() + learned_every;
+    std::optional<time_point> learned_at_;
 };
 
 enum class rows { settled, changed };

@@ -91,6 +91,10 @@ void draw_limits(scenario& into, feature_set const& has) {
         to.quota_retry_after_form =
             from.one_of({simulated::retry_after_form::integer, simulated::retry_after_form::decimal,
                          simulated::retry_after_form::dated, simulated::retry_after_form::absent});
+        // Whoever is charged for asking, and never told when to come again, may never be served.
+        if (to.quota_retry_after_form == simulated::retry_after_form::absent) {
+            to.refused_requests_cost = false;
+        }
     }
     auto& believed = into.choices.limits;
     believed.seed = into.seed;

@@ -125,6 +125,7 @@ play_of::ended play_of::give(command what, bool may_be_cut) {
         run_name_ = fmt::format("run-{}", result_.processes);
         kinds_[run_name_] = what;
     }
+    disturb(now_);
     audit_.process_begins();
     audit_.begins(what, run_name_, applied_, now_);
     say(fmt::format("{} begins", name(what)));
