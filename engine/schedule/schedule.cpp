@@ -169,6 +169,8 @@ std::optional<batch> schedule::next_write(time_point now) {
         bool const pair = goes_as_pair(which);
         // A dependency chain must span its whole batch, so a pair travels alone.
         if ((pair || alone) && !ready.operations.empty()) break;
+        // A whole batch that tries the gate, and is charged for its refusals, would keep it closed.
+        if (!ready.operations.empty() && paced_.half_open()) break;
         auto with = total;
         with += cost_of_write(which);
         auto const in_flight = writes_in_flight_ + (pair ? 2 : 1);

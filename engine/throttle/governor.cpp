@@ -82,6 +82,10 @@ void governor::sent(time_point now, cost const& of) {
     }
 }
 
+bool governor::half_open() const {
+    return std::ranges::any_of(limits_, [](auto const& one) { return one && one->half_open(); });
+}
+
 void governor::hold(time_point until) {
     for (auto& one : limits_) {
         if (one) one->hold(until);

@@ -63,6 +63,8 @@ class governor {
         std::uint64_t gauged = 0;    ///< replies that said how much of a limit is used
     };
     [[nodiscard]] counts seen() const;
+    /// Whether one request is to try whether a gate is open, alone.
+    [[nodiscard]] bool half_open() const;
     /// When the last gate opens again; in the past when none is closed.
     [[nodiscard]] time_point gate() const;
     /// How a limit is believed to be; null for a tenant's limit that is not looked at.

@@ -104,6 +104,8 @@ class quota_governor {
 
     [[nodiscard]] double rate() const { return share_ * full_rate_; }  ///< a second, as believed
     [[nodiscard]] time_point gate() const { return gate_; }
+    /// After a gate: one request may try whether it is open.
+    [[nodiscard]] bool half_open() const { return half_open_; }
     [[nodiscard]] std::uint64_t gates() const { return gates_; }  ///< times it was closed
     /// Of the capacity, as predicted; 0 full, 1 used up.
     [[nodiscard]] double used(time_point now) const;

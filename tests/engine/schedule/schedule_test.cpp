@@ -431,3 +431,20 @@ TEST_CASE("one who cannot be read is unreadable, never without a licence", "[sch
     CHECK(looking.records()[0].end == errand_end::unreadable);
     CHECK_FALSE(looking.records()[0].seen);
 }
+
+TEST_CASE("one write alone tries whether a gate is open, also in batches", "[schedule]") {
+    crowd const five{5};
+    schedule::options chosen;
+    chosen.write_batch = 5;
+    throttle::governor_options limits;
+    limits.writes = throttle::belief{throttle::published_writes};
+    script run{five.csv, five.people, chosen, subscriptions(), limits};
+    auto const all = run.next();
+    REQUIRE(all->operations.size() == 5);
+    auto refused = reply(outcome_kind::throttled);
+    refused.retry_after = 20s;
+    run.settle(*all, {refused, refused, refused, refused, refused});
+    auto const one = run.next();
+    REQUIRE(one);
+    CHECK(one->operations.size() == 1);
+}
