@@ -1,6 +1,8 @@
 #include "tests/simulation/runner.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "tests/simulation/play.hpp"
 
@@ -79,8 +81,14 @@ void play_of::disturb(time_point now) {
 /// resume, begun again.
 void play_of::give_until_done(command what) {
     auto came = give(what, true);
+    std::set<std::string> begun{run_name_};
     for (std::uint32_t again = 0; again < resumes_max; ++again) {
         if (wrong() || (came == ended::well && whole_ && !nothing_to_resume_)) return;
+        if (nothing_to_resume_ && begun.contains(run_name_)) {
+            // It died when all was done and written down.
+            if (what == command::apply) applied_ = run_name_;
+            return;
+        }
         if (!nothing_to_resume_) now_ += fate_.time({}, of_.cut.pause_longest);
         auto next = nothing_to_resume_ ? what : command::resume;
         if (what == command::apply && fate_.chance(of_.cut.anew_share)) {
@@ -89,6 +97,7 @@ void play_of::give_until_done(command what) {
             next = what;
         }
         came = give(next, true);
+        if (next == what) begun.insert(run_name_);
     }
 }
 
