@@ -41,7 +41,7 @@ printf '%s\0' "${scripts[@]}" |
     xargs -0 -P 4 -I {} bash -c '
         name=$(basename "$1")
         status=0
-        bash "$1" "$2" >"$3/$name.out" 2>&1 </dev/null || status=$?
+        timeout 900 bash "$1" "$2" >"$3/$name.out" 2>&1 </dev/null || status=$?
         echo "$status" >"$3/$name.status"' run {} "$PWD/.build/dev/engine/commands/allot" "$outputs"
 for script in "${scripts[@]}"; do
     say "$script"

@@ -159,8 +159,9 @@ report::summary count_run(session& with, runs::run const& went, exit_status stat
     if (counted.waves) counted.waves->done = ran.in_waves().stands().done;
     counted.requests += ran.done().requests;
     counted.finished_at = with.time().wall_now();
-    counted.seconds =
-        std::chrono::duration<double>(counted.finished_at - counted.started_at).count();
+    // A clock that was set back meanwhile must not give a time below none.
+    counted.seconds = std::max(
+        0.0, std::chrono::duration<double>(counted.finished_at - counted.started_at).count());
     return counted;
 }
 

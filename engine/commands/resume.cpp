@@ -15,6 +15,18 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// An old run that goes on would take back what a newer one has done since.
+result<std::optional<store::run_line>> not_overtaken(session& with, store::run_line found) {
+    auto const newer = with.kept().overtaken_by(found.run);
+    if (!newer) return newer.error();
+    if (newer->empty()) return std::optional{std::move(found)};
+    return failure{
+        errc::refused_by_cap,
+        fmt::format("run {} has changed the tenant since run {} was interrupted: to go on "
+                    "could take back what it did. Run the job again instead.",
+                    *newer, found.name)};
+}
+
 /// The run that was named, else the tenant's newest. Empty when there is none to go on with.
 result<std::optional<store::run_line>> run_to_resume(session& with, std::string const& name) {
     std::optional<store::run_line> found;
@@ -31,7 +43,7 @@ result<std::optional<store::run_line>> run_to_resume(session& with, std::string 
     if (!found) return found;
     auto const undone = with.kept().undone_by(found->name);
     if (!undone) return undone.error();
-    if (undone->empty()) return found;
+    if (undone->empty()) return not_overtaken(with, std::move(*found));
     return failure{errc::refused_by_cap,
                    fmt::format("run {} was undone by run {}: to go on would change again what that "
                                "put back. Run the job again if that is what you want.",

@@ -27,14 +27,14 @@ std::string change_text(runs::prepared const& of, plan::user_change const& one) 
         return want == wants.end() ? sku.str() : of.wanted.sku_name(*want);
     };
     std::string what;
-    char mark = one.todo.adds.empty() ? '-' : '~';
+    char mark = one.needs.adds.empty() ? '-' : '~';
     for (std::size_t at = 0; at < wants.size(); ++at) {
         auto const& target = of.made.targets[wants[at].target];
         if (target.is == plan::standing::to_change && target.needs_seat) mark = '+';
     }
-    for (auto const& add : one.todo.adds) what += " +" + name_of(add.sku);
-    for (auto const& sku : one.todo.removes) what += " -" + name_of(sku);
-    if (!one.todo.usage_location.empty()) what += "  usage location " + one.todo.usage_location;
+    for (auto const& add : one.needs.adds) what += " +" + name_of(add.sku);
+    for (auto const& sku : one.needs.removes) what += " -" + name_of(sku);
+    if (!one.needs.usage_location.empty()) what += "  usage location " + one.needs.usage_location;
     return fmt::format("  {} line {}  {} {}\n", mark, of.job.targets[wants.front().target].line,
                        printable(of.job.users[one.user]), what);
 }

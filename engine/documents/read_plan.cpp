@@ -144,7 +144,7 @@ class plan_reader {
         if (!user) return false;
         auto& made = plan_.made.changes.emplace_back();
         made.user = *user;
-        return read_if_given(row, "rank", made.rank) && take(row, made.todo);
+        return read_if_given(row, "rank", made.rank) && take(row, made.needs);
     }
 
     /// What the counts must be, by what is in the lists.
@@ -172,7 +172,7 @@ class plan_reader {
             }
         }
         for (auto const& one : plan_.made.changes) {
-            if (!one.todo.usage_location.empty()) ++found.locations;
+            if (!one.needs.usage_location.empty()) ++found.locations;
         }
         return found;
     }
@@ -184,7 +184,7 @@ class plan_reader {
         std::uint32_t rank = 0;
         for (auto const& one : plan_.made.changes) {
             bool const is_seen = plan_.seen.users[one.user].is == plan::sighting::kind::seen;
-            if (!is_seen || changes[one.user] || one.todo.empty() || one.rank < rank) return false;
+            if (!is_seen || changes[one.user] || one.needs.empty() || one.rank < rank) return false;
             changes[one.user] = true;
             rank = one.rank;
         }

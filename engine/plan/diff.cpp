@@ -105,7 +105,7 @@ class differ {
         } else if (one.plan_kind == jobs::plan_rule::kind::keep && has.direct) {
             add.disabled_plans = has.direct->disabled_plans;
         }
-        diff_.todo.adds.push_back(std::move(add));
+        diff_.needs.adds.push_back(std::move(add));
     }
 
     [[nodiscard]] bool satisfied(want const& one, holding const& has,
@@ -148,7 +148,7 @@ class differ {
         }
         target.is = standing::to_change;
         target.frees_seat = has.direct->active;
-        diff_.todo.removes.push_back(one.sku);
+        diff_.needs.removes.push_back(one.sku);
     }
 
     /// What the user's rows give, else the default; may be empty.
@@ -163,7 +163,7 @@ class differ {
     /// default changes nobody's own.
     void locate(std::span<want const> wants) {
         if (seen_.usage_location.empty()) {
-            if (!diff_.todo.adds.empty()) diff_.todo.usage_location = location();
+            if (!diff_.needs.adds.empty()) diff_.needs.usage_location = location();
             return;
         }
         if (wanted_.locations[user_][0] == 0 || seen_.usage_location == location()) return;
@@ -179,7 +179,7 @@ class differ {
                 target.is = standing::to_change;
                 any = true;
             }
-            if (any) diff_.todo.usage_location = location();
+            if (any) diff_.needs.usage_location = location();
             return;
         }
         for (auto& target : diff_.targets) {

@@ -45,7 +45,7 @@ struct target_standing {
 };
 
 struct user_diff {
-    change todo;
+    change needs;
     std::vector<target_standing> targets;  ///< one for each of the user's wants, in their order
 };
 

@@ -35,7 +35,7 @@ class planner {
             user_change one;
             one.user = user;
             one.rank = ranks_[user];
-            one.todo = std::move(changes[user]);
+            one.needs = std::move(changes[user]);
             plan_.changes.push_back(std::move(one));
         }
         std::ranges::stable_sort(plan_.changes, {}, &user_change::rank);
@@ -84,7 +84,7 @@ class planner {
         for (std::size_t at = 0; at < wants.size(); ++at) {
             plan_.targets[wants[at].target] = std::move(found.targets[at]);
         }
-        return std::move(found.todo);
+        return std::move(found.needs);
     }
 
     void give_seats(std::vector<change>& changes) {
@@ -177,7 +177,7 @@ class planner {
             }
         }
         for (auto const& one : plan_.changes) {
-            if (!one.todo.usage_location.empty()) ++plan_.counts.locations;
+            if (!one.needs.usage_location.empty()) ++plan_.counts.locations;
         }
     }
 

@@ -62,7 +62,8 @@ struct summary {
     std::string tenant;
     wall_time started_at{};
     wall_time finished_at{};
-    double seconds = 0;  ///< measured on the steady clock; the dates may disagree
+    double seconds =
+        0;  ///< from start to end; of a resumed run with the time between its processes
     std::uint64_t targets = 0;
     std::uint64_t users = 0;
     /// How many targets ended so, by `verdict` and by `reason` as index.

@@ -13,11 +13,11 @@ namespace {
 bool bar_others(plan::plan const& made, std::span<plan::user_change const> allowed,
                 plan::desired const& wanted, std::vector<reason>& barred) {
     std::map<std::uint32_t, plan::change const*> by_user;
-    for (auto const& one : allowed) by_user.emplace(one.user, &one.todo);
+    for (auto const& one : allowed) by_user.emplace(one.user, &one.needs);
     bool any = false;
     for (auto const& one : made.changes) {
         auto const found = by_user.find(one.user);
-        if (found != by_user.end() && *found->second == one.todo) continue;
+        if (found != by_user.end() && *found->second == one.needs) continue;
         for (auto const& want : wanted.of(one.user)) barred[want.target] = reason::stale_plan;
         any = true;
     }

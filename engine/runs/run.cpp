@@ -101,7 +101,7 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
         sighted.is = plan::sighting::kind::seen;
         sighted.seen = one.seen;
         auto found = plan::diff(ready->wanted, one.user, one.seen, made.barred, ready->by);
-        if (found.todo != one.todo) return planned_otherwise(from.head.name);
+        if (found.needs != one.needs) return planned_otherwise(from.head.name);
         auto const wants = ready->wanted.of(one.user);
         for (std::size_t at = 0; at < wants.size(); ++at) {
             made.targets[wants[at].target] = std::move(found.targets[at]);
@@ -109,8 +109,8 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
         plan::user_change change;
         change.user = one.user;
         change.rank = one.rank;
-        change.todo = one.todo;
-        if (!change.todo.usage_location.empty()) ++made.counts.locations;
+        change.needs = one.needs;
+        if (!change.needs.usage_location.empty()) ++made.counts.locations;
         made.changes.push_back(std::move(change));
     }
     return ready;
@@ -153,7 +153,7 @@ std::vector<schedule::errand> errands_of(prepared const& ready) {
         one.seen = ready.before.users[change.user].seen;
         one.key = one.seen.id.str();
         one.rank = change.rank;
-        one.todo = change.todo;
+        one.needs = change.needs;
         errands.push_back(std::move(one));
     }
     return errands;
@@ -219,10 +219,6 @@ prepared const& run::ready() const {
 
 schedule::schedule const& run::running() const {
     return state_->running;
-}
-
-bool run::whole() const {
-    return !state_->running.cut_short();
 }
 
 }  // namespace allot::runs

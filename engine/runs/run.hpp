@@ -46,8 +46,6 @@ class run {
     [[nodiscard]] store::run_head const& head() const;
     [[nodiscard]] prepared const& ready() const;
     [[nodiscard]] schedule::schedule const& running() const;
-    /// Whether everything has ended: nothing would be left for `go_on`.
-    [[nodiscard]] bool whole() const;
 
  private:
     struct state;

@@ -22,7 +22,7 @@ bool same(user const& one, user const& other) {
 bool same_changes(std::span<plan::user_change const> one,
                   std::span<plan::user_change const> other) {
     return std::ranges::equal(one, other, [](auto const& left, auto const& right) {
-        return left.user == right.user && left.rank == right.rank && left.todo == right.todo;
+        return left.user == right.user && left.rank == right.rank && left.needs == right.needs;
     });
 }
 

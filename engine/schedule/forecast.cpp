@@ -32,8 +32,8 @@ extent extent_of(std::size_t users, std::size_t wave) {
 std::size_t writes_of(std::span<errand const> errands) {
     std::size_t writes = 0;
     for (auto const& one : errands) {
-        bool const assigns = !one.todo.adds.empty() || !one.todo.removes.empty();
-        writes += (assigns ? 1U : 0U) + (one.todo.usage_location.empty() ? 0U : 1U);
+        bool const assigns = !one.needs.adds.empty() || !one.needs.removes.empty();
+        writes += (assigns ? 1U : 0U) + (one.needs.usage_location.empty() ? 0U : 1U);
     }
     return writes;
 }

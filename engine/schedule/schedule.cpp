@@ -8,8 +8,8 @@ namespace {
 
 using throttle::cost;
 
-bool is_pair(plan::change const& todo) {
-    return !todo.usage_location.empty() && !(todo.adds.empty() && todo.removes.empty());
+bool is_pair(plan::change const& needs) {
+    return !needs.usage_location.empty() && !(needs.adds.empty() && needs.removes.empty());
 }
 
 operation read_of(errand const& of) {
@@ -23,7 +23,7 @@ operation location_of(errand const& of) {
     operation one;
     one.kind = operation_kind::set_usage_location;
     one.user = of.key;
-    one.usage_location = of.todo.usage_location;
+    one.usage_location = of.needs.usage_location;
     return one;
 }
 
@@ -31,13 +31,13 @@ operation assignment_of(errand const& of) {
     operation one;
     one.kind = operation_kind::assign_licences;
     one.user = of.key;
-    one.adds = of.todo.adds;
-    one.removes = of.todo.removes;
+    one.adds = of.needs.adds;
+    one.removes = of.needs.removes;
     return one;
 }
 
 operation write_of(errand const& of) {
-    return of.todo.usage_location.empty() ? assignment_of(of) : location_of(of);
+    return of.needs.usage_location.empty() ? assignment_of(of) : location_of(of);
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void schedule::let_go() {
         if (states_[let_go_].look_first) {
             queue(let_go_, stage::to_read_back);
         } else {
-            queue(let_go_, errands_[let_go_].todo.empty() ? stage::to_look : stage::to_write);
+            queue(let_go_, errands_[let_go_].needs.empty() ? stage::to_look : stage::to_write);
         }
     }
 }
@@ -227,7 +227,7 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
     if (exhausted_.empty()) return false;
     auto& one = errands_[which];
     bool const hopeless = std::ranges::any_of(
-        one.todo.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
+        one.needs.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
     if (!hopeless) return false;
     auto const found = difference(which);
     auto const wants = aim_.wanted->of(one.user);
@@ -238,9 +238,9 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
         barred = true;
     }
     if (!barred) return false;
-    one.todo = difference(which).todo;
-    if (states_[which].location_set_at) one.todo.usage_location.clear();
-    if (!one.todo.empty()) return false;
+    one.needs = difference(which).needs;
+    if (states_[which].location_set_at) one.needs.usage_location.clear();
+    if (!one.needs.empty()) return false;
     writes_.pop_front();
     end(which, records_[which].attempts == 0 ? errand_end::untried : errand_end::failed,
         reason::no_seats, {});
@@ -249,17 +249,17 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
 
 /// A usage location and the assignment that needs it.
 bool schedule::goes_as_pair(std::uint32_t which) const {
-    return is_pair(errands_[which].todo) && !states_[which].alone;
+    return is_pair(errands_[which].needs) && !states_[which].alone;
 }
 
 throttle::cost schedule::cost_of_write(std::uint32_t which) const {
-    auto const& todo = errands_[which].todo;
+    auto const& needs = errands_[which].needs;
     if (goes_as_pair(which)) {
         auto both = paced_.cost_of(operation_kind::set_usage_location);
         return both += paced_.cost_of(operation_kind::assign_licences);
     }
-    return paced_.cost_of(todo.usage_location.empty() ? operation_kind::assign_licences
-                                                      : operation_kind::set_usage_location);
+    return paced_.cost_of(needs.usage_location.empty() ? operation_kind::assign_licences
+                                                       : operation_kind::set_usage_location);
 }
 
 void schedule::take(batch& into, std::uint32_t which, operation what) {
@@ -281,12 +281,12 @@ void schedule::send(batch& ready, cost const& of, time_point now) {
         auto const& what = ready.operations[at];
         if (what.kind == operation_kind::read_user) break;  // no batch has both
         if (what.depends_on) continue;                      // said with the part that it waits for
-        auto const& todo = errands_[ready.errands[at]].todo;
-        plan::change sent = todo;
+        auto const& needs = errands_[ready.errands[at]].needs;
+        plan::change sent = needs;
         if (!goes_as_pair(ready.errands[at])) {
             bool const location = what.kind == operation_kind::set_usage_location;
-            sent = location ? plan::change{todo.usage_location, {}, {}}
-                            : plan::change{{}, todo.adds, todo.removes};
+            sent = location ? plan::change{needs.usage_location, {}, {}}
+                            : plan::change{{}, needs.adds, needs.removes};
         }
         note(intent{errands_[ready.errands[at]].user, std::move(sent)});
     }

@@ -27,7 +27,7 @@ struct errand {
     std::uint32_t user = 0;  ///< index into job::users
     std::string key;         ///< how the service is asked for the user: object id or UPN
     std::uint32_t rank = 0;  ///< see plan::user_change
-    plan::change todo;       ///< empty: only look
+    plan::change needs;      ///< empty: only look
     allot::user seen;        ///< as the survey saw the user; unused when only looking
 };
 

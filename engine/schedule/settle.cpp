@@ -88,8 +88,8 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
             states_[which].throttled_since.reset();
             if (was_location) {
                 states_[which].location_set_at = now;
-                one.todo.usage_location.clear();
-                if (!one.todo.empty()) {
+                one.needs.usage_location.clear();
+                if (!one.needs.empty()) {
                     // Its assignment follows in the same batch, if it was sent in one.
                     if (states_[which].alone) queue(which, stage::to_write);
                     return;
@@ -167,14 +167,14 @@ void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now
     bool barred = false;
     for (std::size_t at = 0; at < wants.size(); ++at) {
         bool const tried = std::ranges::any_of(
-            one.todo.adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
+            one.needs.adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
         if (!tried || !found.targets[at].needs_seat || !named(wants[at].sku)) continue;
         bar_target(bar{wants[at].target, wants[at].sku, true});
         barred = true;
     }
-    one.todo = difference(which).todo;
-    if (states_[which].location_set_at) one.todo.usage_location.clear();
-    if (!barred || one.todo.empty()) {
+    one.needs = difference(which).needs;
+    if (states_[which].location_set_at) one.needs.usage_location.clear();
+    if (!barred || one.needs.empty()) {
         end(which, errand_end::failed, reason::no_seats, reply.detail);
         return;
     }
@@ -276,7 +276,7 @@ void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point
 void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_point now,
                                wall_time wall) {
     auto& own = states_[which];
-    auto left = difference(which).todo;
+    auto left = difference(which).needs;
     if (left.empty()) {
         if (records_[which].attempts == 0) {
             records_[which].verified_at = wall;
@@ -303,14 +303,14 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
         accept(which, now, wall);
         return;
     }
-    errands_[which].todo = std::move(left);
+    errands_[which].needs = std::move(left);
     queue(which, stage::to_write);
 }
 
 void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_point now,
                                   wall_time wall) {
     auto& own = states_[which];
-    if (difference(which).todo.empty()) {
+    if (difference(which).needs.empty()) {
         ++changes_seen_;
         records_[which].verified_at = wall;
         end(which, errand_end::verified, reason::none, {});
@@ -318,7 +318,7 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     }
     longest_unseen_ = std::max(longest_unseen_, now - *own.accepted_at);
     auto error = reason::none;
-    for (auto const& add : errands_[which].todo.adds) {
+    for (auto const& add : errands_[which].needs.adds) {
         if (error == reason::none) {
             error = plan::licence_error_of(errands_[which].seen, add.sku);
         }

@@ -142,6 +142,9 @@ class run_store {
                                                   std::string const& job_path);
     /// The run that applied, or began to apply, the saved plan of that id.
     result<std::optional<run_line>> run_of_plan(std::string const& plan_id);
+    /// The newest run of the same tenant that began after this one and was to change something;
+    /// empty: none.
+    result<std::string> overtaken_by(std::int64_t run);
     /// The newest run that undoes the one of that name; empty: none.
     result<std::string> undone_by(std::string const& name);
     result<std::string> report_dir(std::int64_t run);

@@ -22,6 +22,18 @@ jobs::job load_job_shape(database& in, std::int64_t job);
 /// The extra cells of a target, as they are kept.
 std::vector<std::string> unpack_cells(std::string_view packed, std::size_t columns);
 
+/// The state of that name. Throws for an unknown one.
+run_state state_of(std::string_view text);
+
+void insert_run(database& in, std::int64_t job, new_run const& of,
+                std::string const& subscriptions);
+/// The run's row, with the source of its job; the number of the job on the side.
+stored_run load_head(database& in, std::int64_t run, std::int64_t& job);
+void insert_seats(database& in, std::int64_t run, std::span<plan::seat_count const> seats);
+std::vector<plan::seat_count> load_seats(database& in, std::int64_t run);
+void insert_changes(database& in, std::int64_t run, std::span<schedule::errand const> errands);
+std::vector<schedule::errand> load_errands(database& in, std::int64_t run);
+
 /// Puts entries into their tables: many a second, so its statements are prepared once.
 class entry_writer {
  public:

@@ -124,6 +124,18 @@ expect 6 "resume does not do again what was put back" "$allot" resume "$name"
 says err "was undone by run" "it says why"
 same "$(writes)" "$written" "and writes nothing"
 
+echo "-- an interrupted run that a newer one has overtaken"
+begin $((from + 120))
+kill -s TERM "$run_pid"
+ended
+name=$(the_run run)
+expect 0 "the job is run again instead" "$allot" apply "job$from.csv" --yes --report-dir again
+written=$(writes)
+expect 6 "resume of the old run could take back what the newer one did" "$allot" resume "$name"
+says err "has changed the tenant since run $name" "it says which"
+same "$(writes)" "$written" "and writes nothing"
+from=$((from - 120))
+
 echo "-- before there is a run"
 runs=$("$allot" runs -o csv | wc -l)
 written=$(writes)

@@ -39,9 +39,9 @@ result<void> finish(surroundings& with, runs::run& going, outcome_of_command& in
     done = with.kept.each_row(going.number(), [&](auto const& row) { into.rows.push_back(row); });
     if (!done) return done;
     into.has_rows = true;
-    into.whole = going.whole();
+    into.whole = !going.running().cut_short();
     store::run_end end;
-    end.state = going.whole() ? store::run_state::finished : store::run_state::interrupted;
+    end.state = into.whole ? store::run_state::finished : store::run_state::interrupted;
     end.at = with.look.time.wall_now();
     end.summary = "{}";
     return with.kept.end(going.number(), end);

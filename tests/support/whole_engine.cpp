@@ -52,7 +52,7 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
             one.seen = seen->snapshot.users[change.user].seen;
             one.key = one.seen.id.str();
             one.rank = change.rank;
-            one.todo = change.todo;
+            one.needs = change.needs;
             errands.push_back(std::move(one));
         }
         schedule::aim aimed{&wanted, chosen.rules, into.made.barred};

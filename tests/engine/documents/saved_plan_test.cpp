@@ -119,7 +119,7 @@ bool same(plan::plan const& one, plan::plan const& other) {
                               }) &&
            std::ranges::equal(one.changes, other.changes,
                               [](auto const& a, auto const& b) {
-                                  return a.user == b.user && a.rank == b.rank && a.todo == b.todo;
+                                  return a.user == b.user && a.rank == b.rank && a.needs == b.needs;
                               }) &&
            one.seats == other.seats && one.barred == other.barred &&
            as_numbers(one.counts) == as_numbers(other.counts);

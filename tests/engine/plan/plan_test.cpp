@@ -52,7 +52,7 @@ struct planned {
     plan::target_standing const& target(std::size_t at) const { return made.made.targets[at]; }
     plan::change const& only_change() const {
         REQUIRE(made.made.changes.size() == 1);
-        return made.made.changes[0].todo;
+        return made.made.changes[0].needs;
     }
 };
 

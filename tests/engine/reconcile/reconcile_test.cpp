@@ -53,7 +53,7 @@ struct story {
             one.user = change.user;
             one.seen = before.users[change.user].seen;
             one.key = one.seen.upn;
-            one.todo = change.todo;
+            one.needs = change.needs;
             errands.push_back(std::move(one));
         }
         ran = std::make_unique<schedule::schedule>(paced, schedule::options{}, std::move(errands),

@@ -57,8 +57,8 @@ TEST_CASE("an unchanged tenant gets just what the plan says", "[saved]") {
     auto const plan = saved(two_users, people);
     auto const now = applied(plan, people);
     REQUIRE(now.changes.size() == 2);
-    CHECK(now.changes[0].todo == plan.made.changes[0].todo);
-    CHECK(now.changes[1].todo == plan.made.changes[1].todo);
+    CHECK(now.changes[0].needs == plan.made.changes[0].needs);
+    CHECK(now.changes[1].needs == plan.made.changes[1].needs);
 }
 
 TEST_CASE("the order in which the service gives licences is no change", "[saved]") {
@@ -122,7 +122,7 @@ TEST_CASE("seats that are gone since are no promise", "[saved]") {
 TEST_CASE("a plan whose changes do not follow from what it says it saw is refused", "[saved]") {
     auto plan = saved(two_users, {person(1), person(2)});
     SECTION("another change") {
-        plan.made.changes[0].todo.removes.push_back(e3);
+        plan.made.changes[0].needs.removes.push_back(e3);
     }
     SECTION("a change more") {
         plan.made.changes.push_back(plan.made.changes[0]);

@@ -34,7 +34,7 @@ struct story {
         for (auto const& change : plan::make_plan(run.job, wanted, seen, by).made.changes) {
             schedule::errand one;
             one.user = change.user;
-            one.todo = change.todo;
+            one.needs = change.needs;
             one.seen = people[change.user];
             run.errands.push_back(one);
         }
@@ -49,7 +49,7 @@ struct story {
 
     void sent(std::uint32_t user) {
         for (auto const& one : run.errands) {
-            if (one.user == user) run.entries.push_back({at, schedule::intent{user, one.todo}});
+            if (one.user == user) run.entries.push_back({at, schedule::intent{user, one.needs}});
         }
     }
     void came(std::uint32_t user, outcome_kind how,
@@ -72,7 +72,7 @@ struct story {
 
         [[nodiscard]] plan::change change_of(std::size_t user) const {
             for (auto const& one : made.changes) {
-                if (one.user == user) return one.todo;
+                if (one.user == user) return one.needs;
             }
             return {};
         }

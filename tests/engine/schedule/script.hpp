@@ -62,7 +62,7 @@ struct script {
             one.user = change.user;
             one.key = people[change.user].upn;
             one.rank = change.rank;
-            one.todo = change.todo;
+            one.needs = change.needs;
             one.seen = people[change.user];
             errands.push_back(std::move(one));
         }

@@ -104,7 +104,7 @@ struct story {
         one.user = 0;
         one.seen = person(1, {inherited(e3)});
         one.key = one.seen.id.str();
-        one.todo.adds.push_back({power_bi, {bi_azure_p2}});
+        one.needs.adds.push_back({power_bi, {bi_azure_p2}});
         errands.push_back(one);
         settled.push_back(row_of(1, reconcile::verdict::already, reason::none));
         settled.push_back(row_of(2, reconcile::verdict::blocked, reason::no_seats));
@@ -207,7 +207,7 @@ TEST_CASE("another process finds a run as it was written down", "[store]") {
     CHECK(loaded->seats == told.seats);
     REQUIRE(loaded->errands.size() == 1);
     CHECK(loaded->errands[0].user == 0);
-    CHECK(loaded->errands[0].todo == told.errands[0].todo);
+    CHECK(loaded->errands[0].needs == told.errands[0].needs);
     CHECK(loaded->errands[0].seen == told.errands[0].seen);
     CHECK(loaded->errands[0].key == told.errands[0].key);
     CHECK(loaded->blocked == std::vector<std::pair<std::uint32_t, reason>>{{2, reason::no_seats}});
@@ -313,6 +313,8 @@ TEST_CASE("the history has the newest run first and forgets what is too old", "[
     CHECK((*in.newest_of_job("contoso.example", "/jobs/wave.csv"))->name == "run-3");
     CHECK_FALSE(in.newest("fabrikam.example")->has_value());
     CHECK((*in.run_of_plan("plan-1"))->name == "run-1");
+    CHECK(*in.overtaken_by(first) == "run-3");
+    CHECK(in.overtaken_by(third)->empty());
     // Not the unfinished one, nor the last.
     REQUIRE_OK(in.forget("fabrikam.example", began + 1h));
     CHECK(in.history(10)->size() == 3);
