@@ -35,6 +35,15 @@ class directory {
     /// before.
     virtual boost::asio::awaitable<reading<user_page>> read_users(std::string from) = 0;
 
+    /// All groups with that object id, or with exactly that display name, whatever its case: none,
+    /// one, or several.
+    virtual boost::asio::awaitable<reading<std::vector<group>>> find_groups(std::string name) = 0;
+
+    /// One page of the users who are direct members of the group; of all of them, or of those with
+    /// a licence error. `from` as in `read_users`.
+    virtual boost::asio::awaitable<reading<user_page>> read_members(group_id of, bool in_error,
+                                                                    std::string from) = 0;
+
     /// Performs 1 to 20 operations, in one `$batch` when there is more than one. The outcomes are
     /// as many and in the order of the operations; a part without an answer is `lost`.
     virtual boost::asio::awaitable<std::vector<outcome>> perform(

@@ -69,19 +69,45 @@ struct licence_add {
     bool operator==(licence_add const&) const = default;
 };
 
-enum class operation_kind {
-    read_user,           ///< GET users/{id}
-    set_usage_location,  ///< PATCH users/{id}
-    assign_licences      ///< POST users/{id}/assignLicense
+/// A group that gives its members licences.
+struct group {
+    group_id id;
+    std::string name;                   ///< display name; need not be unique
+    bool dynamic = false;               ///< a rule decides who is in it: members cannot be written
+    bool synced = false;                ///< its members come from an on-premises directory
+    std::vector<licence_add> licences;  ///< what it gives, sorted by SKU
+    /// `QueuedForProcessing`, `ProcessingInProgress`, `ProcessingComplete`; empty: not said.
+    std::string processing;
+
+    bool operator==(group const&) const = default;
 };
+
+enum class operation_kind {
+    read_user,              ///< GET users/{id}
+    set_usage_location,     ///< PATCH users/{id}
+    assign_licences,        ///< POST users/{id}/assignLicense
+    add_members,            ///< PATCH groups/{id}: all of them, or none
+    remove_member,          ///< DELETE groups/{id}/members/{id}/$ref: one
+    read_group,             ///< GET groups/{id}
+    assign_group_licences,  ///< POST groups/{id}/assignLicense
+};
+
+inline constexpr std::size_t operation_kinds = 7;
+
+/// Those that change nothing.
+constexpr bool only_reads(operation_kind kind) {
+    return kind == operation_kind::read_user || kind == operation_kind::read_group;
+}
 
 /// One request part sent to the service.
 struct operation {
     operation_kind kind = operation_kind::read_user;
-    std::string user;               ///< object id or UPN, not escaped
+    std::string user;               ///< object id or UPN, not escaped; a single user's operations
     std::string usage_location;     ///< set_usage_location only
-    std::vector<licence_add> adds;  ///< assign_licences only
-    std::vector<sku_id> removes;    ///< assign_licences only
+    std::vector<licence_add> adds;  ///< assign_licences and assign_group_licences
+    std::vector<sku_id> removes;    ///< the same
+    group_id group;                 ///< a group's operations
+    std::vector<user_id> members;   ///< add_members: 1 to group_members_max; remove_member: one
     /// Run only after the operation at this (smaller) index of the same batch succeeded. The
     /// service takes dependencies only in a chain over the whole batch: see graph-facts section 2.
     std::optional<std::size_t> depends_on;
@@ -91,6 +117,9 @@ struct operation {
 
 /// The most operations that one `perform` takes (graph-facts section 2).
 inline constexpr std::size_t batch_parts_max = 20;
+/// The most members that one `add_members` takes
+/// (learn.microsoft.com/graph/api/group-post-members).
+inline constexpr std::size_t group_members_max = 20;
 
 enum class outcome_kind {
     done,       ///< the service says it is so
@@ -123,8 +152,9 @@ struct outcome {
     std::optional<double> resource_units;  ///< charged, where the service says so
     std::optional<double> limit_fraction;  ///< `x-ms-throttle-limit-percentage`, 0.8 to 1.8
     evidence seen;
-    std::optional<allot::user> read;  ///< read_user and done only
-    std::vector<sku_id> skus;         ///< SKUs that a refusal names, e.g. the one without seats
+    std::optional<allot::user> read;         ///< read_user and done only
+    std::optional<allot::group> read_group;  ///< read_group and done only
+    std::vector<sku_id> skus;  ///< SKUs that a refusal names, e.g. the one without seats
     /// refused only: it was the batch, as a whole; of this operation that says nothing, and it can
     /// be sent by itself.
     bool whole_batch = false;

@@ -20,6 +20,12 @@ std::string_view code(reason why) {
             return "usage_location_differs";
         case reason::inherited_from_group:
             return "inherited_from_group";
+        case reason::needless_direct:
+            return "needless_direct";
+        case reason::group_not_found:
+            return "group_not_found";
+        case reason::group_not_writable:
+            return "group_not_writable";
         case reason::redundant:
             return "redundant";
         case reason::swap_incomplete:
@@ -36,6 +42,10 @@ std::string_view code(reason why) {
             return "location_prohibited";
         case reason::uniqueness_violation:
             return "uniqueness_violation";
+        case reason::already_member:
+            return "already_member";
+        case reason::not_a_member:
+            return "not_a_member";
         case reason::licence_error:
             return "licence_error";
         case reason::refused:
@@ -83,6 +93,13 @@ std::string_view advice(reason why) {
                    "it.";
         case reason::inherited_from_group:
             return "The licence comes through a group: take the user out of that group instead.";
+        case reason::needless_direct:
+            return "A group gives the same licence: --drop-direct takes the direct copy away.";
+        case reason::group_not_found:
+            return "Give the group's object id, or a display name that only one group has.";
+        case reason::group_not_writable:
+            return "Its members come from a rule or from an on-premises directory: change them "
+                   "there, or use another group.";
         case reason::redundant:
             return "The user already has every service plan of this SKU through another one.";
         case reason::swap_incomplete:
@@ -99,6 +116,10 @@ std::string_view advice(reason why) {
             return "The SKU is not offered in the user's usage location: correct the location.";
         case reason::uniqueness_violation:
             return "Another object uses the same proxy address: resolve the conflict first.";
+        case reason::already_member:
+            return "The user is in the group already: run `allot verify` with the job.";
+        case reason::not_a_member:
+            return "The user is not in the group: run `allot verify` with the job.";
         case reason::licence_error:
             return "Look at the user's licences in the admin centre; the tenant shows an error.";
         case reason::refused:

@@ -17,6 +17,9 @@ enum class reason : std::uint8_t {
     usage_location_missing,  ///< the user has no usage location and the row gives none
     usage_location_differs,  ///< a finding: the row's location is not the user's; left alone
     inherited_from_group,    ///< the licence comes through a group: remove it there
+    needless_direct,         ///< a finding: a group gives the licence that is also held directly
+    group_not_found,         ///< no such group in the tenant, or several of that name
+    group_not_writable,      ///< a rule or an on-premises directory decides who is in the group
     redundant,               ///< every service plan is already active through another SKU
     swap_incomplete,         ///< a removal whose user cannot get the licence assigned beside it
     stale_plan,              ///< the user has changed since the saved plan was made
@@ -26,6 +29,8 @@ enum class reason : std::uint8_t {
     plan_conflict,         ///< two service plans exclude each other
     location_prohibited,   ///< the SKU is not offered in the user's usage location
     uniqueness_violation,  ///< a proxy address is already used by another object
+    already_member,        ///< added to a group that he, or one of those added with him, is in
+    not_a_member,          ///< taken out of a group that he is not in
     licence_error,         ///< the tenant shows an error on the user's licence
     refused,               ///< refused with a message that is not known; kept as detail
     // The run could not do or see it.
@@ -51,6 +56,9 @@ inline constexpr std::array all_reasons{
     reason::usage_location_missing,
     reason::usage_location_differs,
     reason::inherited_from_group,
+    reason::needless_direct,
+    reason::group_not_found,
+    reason::group_not_writable,
     reason::redundant,
     reason::swap_incomplete,
     reason::stale_plan,
@@ -59,6 +67,8 @@ inline constexpr std::array all_reasons{
     reason::plan_conflict,
     reason::location_prohibited,
     reason::uniqueness_violation,
+    reason::already_member,
+    reason::not_a_member,
     reason::licence_error,
     reason::refused,
     reason::unreadable,

@@ -22,6 +22,10 @@ constexpr std::array kinds{
     word{operation_kind::read_user, "read"},
     word{operation_kind::set_usage_location, "set_usage_location"},
     word{operation_kind::assign_licences, "assign"},
+    word{operation_kind::add_members, "add_members"},
+    word{operation_kind::remove_member, "remove_member"},
+    word{operation_kind::read_group, "read_group"},
+    word{operation_kind::assign_group_licences, "assign_group"},
 };
 constexpr std::array comings{
     word{outcome_kind::done, "done"},           word{outcome_kind::throttled, "throttled"},

@@ -76,7 +76,7 @@ class governor {
     [[nodiscard]] limit most_used(time_point now, cost const& of) const;
 
     std::array<std::optional<quota_governor>, all_limits.size()> limits_;
-    std::array<double, 3> units_of_;  ///< by operation_kind
+    std::array<double, operation_kinds> units_of_;  ///< by operation_kind
     std::uint64_t refusals_ = 0;
     std::uint64_t gauged_ = 0;
 };
