@@ -106,6 +106,7 @@ std::string help_for(std::optional<command> what) {
         out += fmt::format("  {:<29} {}\n", spelled(each), each.help);
     }
     out += wrapped("Job:", help_part::job, *what);
+    out += wrapped("Groups:", help_part::groups, *what);
     out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Runs:", help_part::runs, *what);
     out += wrapped("Tenant:", help_part::tenant, *what);

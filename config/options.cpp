@@ -31,6 +31,7 @@ std::optional<std::string> store_nothing(settings&, std::string_view) {
 // Short names, so that each entry of the tables below reads as one line of words.
 constexpr auto own = help_part::own;
 constexpr auto job = help_part::job;
+constexpr auto groups = help_part::groups;
 constexpr auto pace = help_part::pace;
 constexpr auto runs = help_part::runs;
 constexpr auto tenant = help_part::tenant;
@@ -66,6 +67,12 @@ constexpr option change_options[] = {
     {"skip-redundant", 0, "", with_changes, true, own, any, plain,
      "skip a SKU that another one already covers",
      [](settings& to, text value) { return store_switch(to.plan.skip_redundant, value); }},
+    {"via", 0, "direct|group", with_changes, true, groups, any, plain, "",
+     [](settings& to, text value) { return store_via(to.plan.via_group, value); }},
+    {"groups", 0, "SKU=GROUP;...", with_changes, true, groups, any, plain, "",
+     [](settings& to, text value) { return store_groups(to.plan.groups, value); }},
+    {"drop-direct", 0, "", with_changes, true, groups, any, plain, "",
+     [](settings& to, text value) { return store_switch(to.plan.drop_direct, value); }},
     {"wait-for-users", 0, "TIME", with_changes, true, own, any, plain,
      "look again for users not found: 10m (default 0)",
      [](settings& to, text value) { return store_duration(to.plan.wait_for_users, value); }},

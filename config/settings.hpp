@@ -59,10 +59,21 @@ struct job_input {
     bool strict = false;
 };
 
+/// A group that gives a SKU to its members, both as written.
+struct group_for_sku {
+    std::string sku;    ///< part number, id or product name
+    std::string group;  ///< object id or display name
+
+    bool operator==(group_for_sku const&) const = default;
+};
+
 struct planning {
     std::string default_usage_location;  ///< two upper-case letters, or empty
     bool always_set_usage_location = false;
     bool skip_redundant = false;
+    bool via_group = false;             ///< licences are given and taken by membership
+    std::vector<group_for_sku> groups;  ///< which group gives which SKU
+    bool drop_direct = false;           ///< take direct copies of what a group gives away
     duration wait_for_users{};
     std::optional<cap> max_changes;
     cap max_removals{500, false};
@@ -76,7 +87,8 @@ struct planning {
 struct running {
     bool yes = false;        ///< `apply` and `undo` without a question
     std::string report_dir;  ///< empty: no report is written (plan, verify); others have a default
-    duration verify_timeout = std::chrono::minutes{10};
+    /// read_settings fills it in: 10 minutes, an hour where groups give licences in their own time.
+    std::optional<duration> verify_timeout;
     std::uint32_t batch_size = 0;  ///< 1 to 20; 0: the default
     std::uint64_t wave_size = 0;   ///< users changed before they must be verified; 0: no waves
     duration wave_pause{};         ///< between waves

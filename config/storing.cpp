@@ -54,6 +54,13 @@ problem store_duration(duration& into, std::string_view text) {
                  "is not a duration up to 30 days: write it like 90s, 10m or 1h30m");
 }
 
+problem store_duration(std::optional<duration>& into, std::string_view text) {
+    duration read{};
+    if (auto wrong = store_duration(read, text)) return wrong;
+    into = read;
+    return std::nullopt;
+}
+
 problem store_lifetime(duration& into, std::string_view text) {
     if (parse_duration(text) == duration{0}) return "is no lifetime: write it like 10m or 1h";
     return store_duration(into, text);
@@ -209,6 +216,33 @@ problem store_retry_hint(retry_hint& into, std::string_view text) {
 
 problem store_share(double& into, std::string_view text) {
     return store(into, parse_share(text), "is not a share from 0% to 100%: write it like 5%");
+}
+
+problem store_via(bool& by_group, std::string_view text) {
+    if (text != "direct" && text != "group") return "is neither direct nor group";
+    by_group = text == "group";
+    return std::nullopt;
+}
+
+problem store_groups(std::vector<group_for_sku>& into, std::string_view text) {
+    std::vector<group_for_sku> groups;
+    while (!text.empty()) {
+        auto const end = std::min(text.find(';'), text.size());
+        auto const one = text.substr(0, end);
+        auto const equals = std::min(one.find('='), one.size());
+        auto const sku = trimmed(one.substr(0, equals));
+        auto const group = trimmed(one.substr(std::min(equals + 1, one.size())));
+        if (sku.empty() || group.empty()) {
+            return fmt::format(
+                "{} is not SKU=GROUP: write a list like "
+                "POWER_BI_PRO=Licence Power BI;SPE_E3=Licence E3",
+                in_quotes(trimmed(one)));
+        }
+        groups.push_back({std::string{sku}, std::string{group}});
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    into = std::move(groups);
+    return std::nullopt;
 }
 
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text) {

@@ -37,6 +37,7 @@ problem store_number(Field& into, std::string_view text, std::uint64_t least, st
 problem store_text(std::string& into, std::string_view text);
 problem store_switch(bool& into, std::string_view text);
 problem store_duration(duration& into, std::string_view text);
+problem store_duration(std::optional<duration>& into, std::string_view text);
 problem store_lifetime(duration& into, std::string_view text);
 problem store_keeping(duration& into, std::string_view text);
 problem store_quota(std::optional<quota>& into, std::string_view text);
@@ -58,6 +59,8 @@ problem store_address(std::string& into, std::string_view text);
 problem store_limit_kind(limit_kind& into, std::string_view text);
 problem store_retry_hint(retry_hint& into, std::string_view text);
 problem store_share(double& into, std::string_view text);
+problem store_via(bool& by_group, std::string_view text);
+problem store_groups(std::vector<group_for_sku>& into, std::string_view text);
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
 
 }  // namespace allot::config

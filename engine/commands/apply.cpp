@@ -35,6 +35,10 @@ result<void> check_rules(config::planning const& chosen, documents::saved_plan c
         flag = "--set-usage-location";
     } else if (chosen.skip_redundant && !of.by.skip_redundant) {
         flag = "--skip-redundant";
+    } else if (chosen.drop_direct && !of.by.drop_direct) {
+        flag = "--drop-direct";
+    } else if (chosen.via_group && of.by.via.empty()) {
+        flag = "--via";
     } else if (!chosen.default_usage_location.empty() &&
                chosen.default_usage_location != of.default_location) {
         flag = "--default-usage-location";

@@ -62,7 +62,7 @@ store::run_head new_head(config::settings const& chosen) {
     head.command = config::name(chosen.what);
     head.started_at = now;
     head.report_dir = whole_path(chosen.run.report_dir);
-    head.agreed.verify_timeout = chosen.run.verify_timeout;
+    head.agreed.verify_timeout = *chosen.run.verify_timeout;
     head.agreed.waves = waves_of(chosen.run);
     return head;
 }

@@ -28,6 +28,10 @@ runs::request request_of(config::settings const& chosen, jobs::job job) {
     asked.job = std::move(job);
     asked.by.always_set_usage_location = chosen.plan.always_set_usage_location;
     asked.by.skip_redundant = chosen.plan.skip_redundant;
+    asked.by.drop_direct = chosen.plan.drop_direct;
+    if (chosen.plan.via_group) {
+        for (auto const& one : chosen.plan.groups) asked.groups.push_back({one.sku, one.group});
+    }
     asked.default_location = chosen.plan.default_usage_location;
     asked.products = known_products();
     return asked;

@@ -25,6 +25,12 @@ void mention(runs::undoing const& of, store::run_line const& run) {
                         "service cannot take it away.",
                         of.locations_kept, of.locations_kept == 1 ? "" : "s"));
     }
+    if (of.memberships_kept > 0) {
+        note(
+            fmt::format("{} user{}: the direct licence is put back, the group's membership stays "
+                        "as the run left it.",
+                        of.memberships_kept, of.memberships_kept == 1 ? "" : "s"));
+    }
 }
 
 asio::awaitable<exit_status> put_back(session& with, config::settings const& chosen,

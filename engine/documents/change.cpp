@@ -23,6 +23,8 @@ void append_change_members(object_text& made, plan::change const& of) {
         out += ']';
     }
     made.ids_if_any("remove", of.removes);
+    made.ids_if_any("join", of.joins);
+    made.ids_if_any("leave", of.leaves);
 }
 
 void append_change(std::string& out, plan::change const& of) {
@@ -40,7 +42,8 @@ bool take(json_element const& from, licence_add& to) {
 
 bool take(json_object const& from, plan::change& to) {
     return read_location_if_given(from, "location", to.usage_location) &&
-           read_if_given(from, "add", to.adds) && read_if_given(from, "remove", to.removes);
+           read_if_given(from, "add", to.adds) && read_if_given(from, "remove", to.removes) &&
+           read_if_given(from, "join", to.joins) && read_if_given(from, "leave", to.leaves);
 }
 
 bool take(json_element const& from, plan::change& to) {

@@ -9,7 +9,7 @@
 namespace allot::documents {
 
 /// Appends one line without its end; what is empty is left out:
-/// `{"location":"NL","add":[{"sku":"…","off":["…"]}],"remove":["…"]}`.
+/// `{"location":"NL","add":[{"sku":"…","off":["…"]}],"remove":["…"],"join":["…"],"leave":["…"]}`.
 void append_change(std::string& out, plan::change const& of);
 
 /// Reads what `append_change` writes. Errors: `could_not_run` when it is anything else.

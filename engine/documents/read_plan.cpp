@@ -110,6 +110,9 @@ class plan_reader {
         if (!begun || !at) return false;
         plan_.made_at = *at;
         auto& location = plan_.default_location;
+        std::optional<json_object> groups;
+        if (!read_if_given(members, "groups", groups)) return false;
+        if (groups && !take_group_rules(*groups, plan_.by)) return false;
         return read(members, "always_set_usage_location", plan_.by.always_set_usage_location) &&
                read(members, "skip_redundant", plan_.by.skip_redundant) &&
                read(members, "default_usage_location", location) &&

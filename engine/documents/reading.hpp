@@ -40,6 +40,8 @@ bool take(json_element const& from, service_plan& to);
 bool take(json_element const& from, subscription& to);
 bool take(json_object const& from, plan::change& to);
 bool take(json_object const& from, subscription& to);
+/// What `append_group_rules` writes.
+bool take_group_rules(json_object const& from, plan::rules& to);
 
 template <std::integral Integer>
 bool take(json_element const& from, Integer& to) {

@@ -4,6 +4,7 @@
 #include "engine/documents/change_members.hpp"
 #include "engine/documents/job_members.hpp"
 #include "engine/documents/plan_words.hpp"
+#include "engine/documents/rules.hpp"
 #include "engine/documents/subscriptions.hpp"
 #include "engine/documents/user.hpp"
 #include "engine/documents/writing.hpp"
@@ -32,6 +33,9 @@ void append_rules(std::string& out, saved_plan const& of) {
     made.flag("always_set_usage_location", of.by.always_set_usage_location);
     made.flag("skip_redundant", of.by.skip_redundant);
     made.text("default_usage_location", of.default_location);
+    // Left out where there are none, so that plans without groups are as they always were.
+    if (!of.by.drop_direct && of.by.via.empty()) return;
+    append_group_rules(made.member("groups"), of.by);
 }
 
 void append_seats(std::string& out, plan::seat_count const& of) {

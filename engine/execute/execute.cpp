@@ -59,7 +59,7 @@ std::vector<schedule::batch> ready_batches(schedule::schedule& planned, time_poi
 
 bool any_writes(std::vector<schedule::batch> const& in) {
     for (auto const& one : in) {
-        if (one.operations.front().kind != operation_kind::read_user) return true;
+        if (!only_reads(one.operations.front().kind)) return true;
     }
     return false;
 }

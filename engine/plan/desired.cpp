@@ -188,9 +188,20 @@ std::vector<std::uint32_t> by_user(jobs::job const& job, std::vector<std::uint32
 
 }  // namespace
 
+std::optional<sku_id> find_sku(std::string_view name, std::span<subscription const> subscriptions,
+                               std::span<product const> products) {
+    auto const found = sku_names{subscriptions, products}.find(name);
+    return found.known ? std::optional{found.sku} : std::nullopt;
+}
+
 std::string desired::sku_name(want const& one) const {
     if (one.subscription < 0) return one.sku.str();
     return subscriptions[static_cast<std::size_t>(one.subscription)].part_number;
+}
+
+std::string desired::group_name(group_id of) const {
+    auto const known = group_names.find(of);
+    return known == group_names.end() ? of.str() : known->second;
 }
 
 resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions,

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,12 +41,15 @@ struct desired {
     std::vector<std::array<char, 2>> locations;    ///< by user, from the rows; zeros: none given
     std::string default_location;                  ///< for users without one; two letters or empty
     std::vector<std::vector<plan_id>> plan_lists;  ///< sorted; the first is empty
+    std::map<group_id, std::string> group_names;   ///< of those that are known by name
 
     [[nodiscard]] std::span<want const> of(std::uint32_t user) const {
         return std::span{wants}.subspan(first[user], first[user + 1] - first[user]);
     }
     /// The part number where the tenant has the SKU, else the SKU's id.
     [[nodiscard]] std::string sku_name(want const& of) const;
+    /// The group's display name where it is known, else its id.
+    [[nodiscard]] std::string group_name(group_id of) const;
 };
 
 struct resolution {
@@ -59,5 +64,10 @@ struct resolution {
 /// empty) is for users who have none and whose rows give none.
 resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions,
                    std::span<product const> products, std::string_view default_location);
+
+/// The SKU of that part number, id or product name, whatever its case: one that the tenant owns,
+/// else one of the products, else any well-formed id. Empty: none.
+std::optional<sku_id> find_sku(std::string_view name, std::span<subscription const> subscriptions,
+                               std::span<product const> products);
 
 }  // namespace allot::plan

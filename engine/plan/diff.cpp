@@ -30,6 +30,36 @@ holding held(allot::user const& seen, sku_id sku) {
     return found;
 }
 
+/// What the tenant's error on a licence means.
+reason reason_of(std::string_view error) {
+    if (error.empty()) return reason::none;
+    if (error == "CountViolation") return reason::no_seats;
+    if (error == "MutuallyExclusiveViolation") return reason::plan_conflict;
+    if (error == "DependencyViolation") return reason::plan_dependency;
+    if (error == "ProhibitedInUsageLocationViolation") return reason::location_prohibited;
+    if (error == "UniquenessViolation") return reason::uniqueness_violation;
+    return reason::licence_error;
+}
+
+licence_state const* state_through(allot::user const& seen, sku_id sku, group_id group) {
+    auto const found = std::ranges::find_if(seen.licences, [&](licence_state const& state) {
+        return state.sku == sku && state.by_group == group;
+    });
+    return found == seen.licences.end() ? nullptr : &*found;
+}
+
+bool is_subset(std::vector<plan_id> const& of, std::vector<plan_id> const& in) {
+    return std::ranges::includes(in, of);
+}
+
+bool directly(want const& one, rules const& by) {
+    return by.hold_directly && one.plan_kind != jobs::plan_rule::kind::keep;
+}
+
+void add_once(std::vector<group_id>& to, group_id group) {
+    if (std::ranges::find(to, group) == to.end()) to.push_back(group);
+}
+
 /// Microsoft does not let self-service purchases be assigned by an administrator (graph-facts 3.1,
 /// MCL).
 bool self_service(subscription const& of) {
@@ -61,8 +91,23 @@ class differ {
 
  private:
     void assign(want const& one, target_standing& target) {
-        auto const has = held(seen_, one.sku);
-        if (satisfied(one, has, target)) return;
+        auto has = held(seen_, one.sku);
+        auto const* through = via(one.sku);
+        if (directly(one, rules_)) {
+            has.inherited = nullptr;
+            through = nullptr;
+        }
+        if (satisfied(one, has, target)) {
+            if (through != nullptr && moves_to_group(one, has, *through)) {
+                target.is = standing::to_change;
+                target.why = reason::needless_direct;
+                target.detail = fmt::format("group {} is to give it", through->name);
+                add_once(diff_.needs.joins, through->group);
+            } else {
+                look_at_copies(one, has, target);
+            }
+            return;
+        }
         if (barred_[one.target] != reason::none) {
             block(target, barred_[one.target]);
             return;
@@ -79,11 +124,12 @@ class differ {
         if (has.inherited_active() && !has.direct) {
             block(target, reason::inherited_from_group);
             target.detail = fmt::format("group {} decides which service plans are off",
-                                        has.inherited->by_group->str());
+                                        wanted_.group_name(*has.inherited->by_group));
             return;
         }
-        if (seen_.usage_location.empty() && location().empty()) {
-            block(target, reason::usage_location_missing);
+        if (through != nullptr ? !group_can_give(one, *through, target)
+                               : seen_.usage_location.empty() && location().empty()) {
+            if (through == nullptr) block(target, reason::usage_location_missing);
             return;
         }
         target.needs_seat = !has.direct_active() && !has.inherited_active();
@@ -98,6 +144,10 @@ class differ {
             }
         }
         target.is = standing::to_change;
+        if (through != nullptr) {
+            add_once(diff_.needs.joins, through->group);
+            return;
+        }
         licence_add add;
         add.sku = one.sku;
         if (one.plan_kind == jobs::plan_rule::kind::listed) {
@@ -106,6 +156,64 @@ class differ {
             add.disabled_plans = has.direct->disabled_plans;
         }
         diff_.needs.adds.push_back(std::move(add));
+    }
+
+    /// The group that gives and takes the SKU; null when it is assigned directly.
+    [[nodiscard]] via_group const* via(sku_id sku) const {
+        auto const found = rules_.via.find(sku);
+        return found == rules_.via.end() ? nullptr : &found->second;
+    }
+
+    /// A person who holds it directly is moved to the group only when that takes no service plan
+    /// from him, and leaves off what the row says.
+    [[nodiscard]] bool moves_to_group(want const& one, holding const& has,
+                                      via_group const& through) const {
+        if (!rules_.drop_direct || !has.direct_active() || has.inherited) return false;
+        if (barred_[one.target] != reason::none) return false;
+        return is_subset(through.disabled_plans, has.direct->disabled_plans) &&
+               (one.plan_kind == jobs::plan_rule::kind::keep ||
+                through.disabled_plans == wanted_.plan_lists[one.plans]);
+    }
+
+    /// Whether joining the group can make it so; blocked when not.
+    bool group_can_give(want const& one, via_group const& through, target_standing& target) const {
+        if (auto const* const state = state_through(seen_, one.sku, through.group)) {
+            block(target, state->error.empty() ? reason::licence_error : reason_of(state->error));
+            target.detail =
+                fmt::format("a member of group {}, whose licence is {} for this user", through.name,
+                            state->error.empty() ? "not active" : state->error);
+            return false;
+        }
+        bool const as_listed = one.plan_kind == jobs::plan_rule::kind::keep ||
+                               through.disabled_plans == wanted_.plan_lists[one.plans];
+        if (!as_listed) {
+            block(target, reason::inherited_from_group);
+            target.detail =
+                fmt::format("group {} decides which service plans are off", through.name);
+        }
+        return as_listed;
+    }
+
+    /// A licence that is as desired may be in error all the same, or held twice.
+    void look_at_copies(want const& one, holding const& has, target_standing& target) {
+        if (!has.inherited) return;
+        auto const group = wanted_.group_name(*has.inherited->by_group);
+        if (!has.inherited->error.empty()) {
+            target.why = reason_of(has.inherited->error);
+            target.detail = fmt::format("group {}: {}", group, has.inherited->error);
+            return;
+        }
+        bool const needless =
+            has.direct && has.inherited_active() &&
+            is_subset(has.inherited->disabled_plans, has.direct->disabled_plans) &&
+            (one.plan_kind == jobs::plan_rule::kind::keep ||
+             has.inherited->disabled_plans == wanted_.plan_lists[one.plans]);
+        if (!needless) return;
+        target.why = reason::needless_direct;
+        target.detail = fmt::format("group {} gives it as well", group);
+        if (!rules_.drop_direct || barred_[one.target] != reason::none) return;
+        target.is = standing::to_change;
+        diff_.needs.removes.push_back(one.sku);
     }
 
     [[nodiscard]] bool satisfied(want const& one, holding const& has,
@@ -126,18 +234,19 @@ class differ {
             });
         }
         if (effective == off) return true;
-        target.detail = fmt::format("group {}", has.inherited->by_group->str());
+        target.detail = fmt::format("group {}", wanted_.group_name(*has.inherited->by_group));
         return false;
     }
 
     void remove(want const& one, target_standing& target, bool assignment_blocked) {
         auto const has = held(seen_, one.sku);
-        if (has.inherited) {
+        auto const* const through = via(one.sku);
+        if (auto const why = cannot_leave(one, through); !why.empty()) {
             block(target, reason::inherited_from_group);
-            target.detail = fmt::format("group {}", has.inherited->by_group->str());
+            target.detail = why;
             return;
         }
-        if (!has.direct) return;
+        if (!has.direct && !has.inherited) return;
         if (barred_[one.target] != reason::none) {
             block(target, barred_[one.target]);
             return;
@@ -147,8 +256,32 @@ class differ {
             return;
         }
         target.is = standing::to_change;
-        target.frees_seat = has.direct->active;
-        diff_.needs.removes.push_back(one.sku);
+        target.frees_seat = has.direct_active() || has.inherited_active();
+        if (has.direct) diff_.needs.removes.push_back(one.sku);
+        if (has.inherited) add_once(diff_.needs.leaves, through->group);
+    }
+
+    /// Why the groups that give the SKU cannot all be left; empty when they can, or there is none.
+    [[nodiscard]] std::string cannot_leave(want const& one, via_group const* through) const {
+        bool leaves = false;
+        for (auto const& state : seen_.licences) {
+            if (state.sku != one.sku || !state.by_group) continue;
+            if (through == nullptr || *state.by_group != through->group) {
+                return fmt::format("group {}", wanted_.group_name(*state.by_group));
+            }
+            leaves = true;
+        }
+        if (!leaves) return {};
+        // Who leaves a group loses all that it gives.
+        for (auto const& state : seen_.licences) {
+            if (state.by_group != through->group || removed_by_job(state.sku)) continue;
+            auto const owned =
+                std::ranges::lower_bound(wanted_.subscriptions, state.sku, {}, &subscription::sku);
+            bool const known = owned != wanted_.subscriptions.end() && owned->sku == state.sku;
+            return fmt::format("group {} gives {} as well, which the job does not remove",
+                               through->name, known ? owned->part_number : state.sku.str());
+        }
+        return {};
     }
 
     /// What the user's rows give, else the default; may be empty.
@@ -163,7 +296,8 @@ class differ {
     /// default changes nobody's own.
     void locate(std::span<want const> wants) {
         if (seen_.usage_location.empty()) {
-            if (!diff_.needs.adds.empty()) diff_.needs.usage_location = location();
+            bool const given = !diff_.needs.adds.empty() || !diff_.needs.joins.empty();
+            if (given) diff_.needs.usage_location = location();
             return;
         }
         if (wanted_.locations[user_][0] == 0 || seen_.usage_location == location()) return;
@@ -283,16 +417,35 @@ std::string describe_holding(allot::user const& seen, want const& of, desired co
     return text;
 }
 
-reason licence_error_of(allot::user const& seen, sku_id sku) {
-    auto const has = held(seen, sku);
-    if (!has.direct || has.direct->error.empty()) return reason::none;
-    auto const& error = has.direct->error;
-    if (error == "CountViolation") return reason::no_seats;
-    if (error == "MutuallyExclusiveViolation") return reason::plan_conflict;
-    if (error == "DependencyViolation") return reason::plan_dependency;
-    if (error == "ProhibitedInUsageLocationViolation") return reason::location_prohibited;
-    if (error == "UniquenessViolation") return reason::uniqueness_violation;
-    return reason::licence_error;
+reason licence_error_of(allot::user const& seen, sku_id sku, std::optional<group_id> through) {
+    auto const* const state = through ? state_through(seen, sku, *through) : held(seen, sku).direct;
+    return state == nullptr ? reason::none : reason_of(state->error);
+}
+
+std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t user,
+                                         allot::user const& seen, std::span<reason const> barred,
+                                         rules const& by) {
+    std::vector<awaited> waits;
+    if (by.via.empty()) return waits;
+    for (auto const& one : wanted.of(user)) {
+        auto const through = by.via.find(one.sku);
+        if (one.act != jobs::action::assign || through == by.via.end()) continue;
+        if (directly(one, by) || barred[one.target] != reason::none) continue;
+        auto const group = through->second.group;
+        auto const* const state = state_through(seen, one.sku, group);
+        if (state == nullptr || state->active) continue;
+        auto const has = held(seen, one.sku);
+        if (has.inherited_active() || (has.direct_active() && !by.drop_direct)) continue;
+        waits.push_back({one.target, one.sku, group});
+    }
+    return waits;
+}
+
+change first_leg(change of) {
+    if (of.joins.empty()) return of;
+    of.removes.clear();
+    of.leaves.clear();
+    return of;
 }
 
 }  // namespace allot::plan

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,23 +12,48 @@
 
 namespace allot::plan {
 
+/// The group whose membership gives a SKU (`--via group`).
+struct via_group {
+    group_id group;
+    std::string name;                     ///< display name
+    std::vector<plan_id> disabled_plans;  ///< off in what the group gives; sorted
+
+    bool operator==(via_group const&) const = default;
+};
+
 /// How the user's choice on the command line bends the rules of meaning.
 struct rules {
     bool always_set_usage_location = false;
     bool skip_redundant = false;
+    /// Direct copies of licences that a group gives as well are taken away.
+    bool drop_direct = false;
+    /// For a row that names its service plans, what a group gives does not stand for a licence held
+    /// directly: to undo `drop_direct`.
+    bool hold_directly = false;
+    std::map<sku_id, via_group> via;  ///< SKUs that are given and taken by membership
+
+    bool operator==(rules const&) const = default;
 };
 
-/// All that one user needs: a usage location first where one is to be set, then one call.
+/// All that one user needs: a usage location first where one is to be set, then one call; then
+/// the groups to be in and those to leave.
 struct change {
     std::string usage_location;  ///< to set; empty: leave it
     std::vector<licence_add> adds;
     std::vector<sku_id> removes;
+    std::vector<group_id> joins;   ///< each once
+    std::vector<group_id> leaves;  ///< each once
 
+    [[nodiscard]] bool assigns() const { return !adds.empty() || !removes.empty(); }
     [[nodiscard]] bool empty() const {
-        return usage_location.empty() && adds.empty() && removes.empty();
+        return usage_location.empty() && !assigns() && joins.empty() && leaves.empty();
     }
     bool operator==(change const&) const = default;
 };
+
+/// What of a change is sent first. While somebody joins a group nothing is taken from him: that
+/// follows once the group's licence is seen to be active.
+change first_leg(change of);
 
 enum class standing : std::uint8_t {
     as_desired,  ///< nothing to do; `why` may hold a finding
@@ -59,8 +86,22 @@ user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& see
 /// `-PLAN` for each service plan that is off and `!Error` for a licence in error.
 std::string describe_holding(allot::user const& seen, want const& of, desired const& in);
 
-/// Why the user's licence of this SKU is in error (`CountViolation`, …), directly assigned; `none`
-/// when it is not.
-reason licence_error_of(allot::user const& seen, sku_id sku);
+/// Why the user's licence of this SKU is in error (`CountViolation`, …): the one held directly, or
+/// through that group; `none` when it is not.
+reason licence_error_of(allot::user const& seen, sku_id sku,
+                        std::optional<group_id> through = std::nullopt);
+
+/// A SKU that the job gives through a group.
+struct awaited {
+    std::uint32_t target = 0;
+    sku_id sku;
+    group_id group;
+};
+
+/// What the user is to get through groups that he is in, and whose licence is not active for him:
+/// not yet, or because it is in error.
+std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t user,
+                                         allot::user const& seen, std::span<reason const> barred,
+                                         rules const& by);
 
 }  // namespace allot::plan

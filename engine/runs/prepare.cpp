@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/runs/groups.hpp"
+
 namespace allot::runs {
 
 namespace asio = boost::asio;
@@ -39,6 +41,14 @@ asio::awaitable<preparation> prepare(survey::tools& with, request of) {
         done.errors = std::move(resolved.errors);
         co_return done;
     }
+    if (!of.groups.empty()) {
+        auto through = co_await find_groups(with, of, resolved.wanted);
+        if (!through) {
+            done.failed = through.error();
+            co_return done;
+        }
+        of.by.via = std::move(*through);
+    }
     auto seen = co_await survey::read_users(with, of.ids ? *of.ids : of.job.users);
     if (!seen) {
         done.failed = seen.error();
@@ -49,6 +59,7 @@ asio::awaitable<preparation> prepare(survey::tools& with, request of) {
     ready->wanted = std::move(resolved.wanted);
     ready->by = of.by;
     ready->before = std::move(seen->snapshot);
+    ready->wanted.group_names = co_await name_groups(with, ready->wanted, ready->before);
     ready->way = std::move(seen->way);
     ready->requests = seen->requests;
     ready->looked_at = with.time.wall_now();

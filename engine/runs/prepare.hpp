@@ -21,6 +21,13 @@ struct request {
     plan::rules by;
     std::string default_location;             ///< for users without one; two letters or empty
     std::span<plan::product const> products;  ///< must outlive the preparation
+    /// `--via group`: by which group each SKU of the job is given and taken, both as written; read
+    /// into `by.via`. Every SKU that the job assigns must be among them.
+    struct group_of_sku {
+        std::string sku;    ///< part number, id or product name
+        std::string group;  ///< id or display name
+    };
+    std::vector<group_of_sku> groups;
     /// How the service is asked for each of the job's users; empty: as the job names them.
     std::optional<jobs::string_list> ids;
     /// Says, once the users are read, what must not be tried, by target: those that are not `none`.

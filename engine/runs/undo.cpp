@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 namespace allot::runs {
 
@@ -24,6 +26,7 @@ direct_licences direct_of(user const& of) {
 struct condition {
     direct_licences held;
     std::string usage_location;
+    std::set<group_id> groups;  ///< that give him licences
 
     [[nodiscard]] std::optional<std::vector<plan_id>> licence(sku_id sku) const {
         auto const found = held.find(sku);
@@ -33,7 +36,11 @@ struct condition {
 };
 
 condition condition_of(user const& of) {
-    return {direct_of(of), of.usage_location};
+    condition is{direct_of(of), of.usage_location, {}};
+    for (auto const& one : of.licences) {
+        if (one.by_group) is.groups.insert(*one.by_group);
+    }
+    return is;
 }
 
 /// How the run left its users, from its entries: who was sent what, and may have got it.
@@ -69,6 +76,12 @@ class outcome_of_run {
             sent->second.adds.clear();
             sent->second.removes.clear();
         }
+        if (reply.whole_batch || reply.kind == operation_kind::add_members) {
+            sent->second.joins.clear();
+        }
+        if (reply.whole_batch || reply.kind == operation_kind::remove_member) {
+            sent->second.leaves.clear();
+        }
     }
 
     /// What was sent to the user, and not refused, is taken for done.
@@ -80,6 +93,8 @@ class outcome_of_run {
         if (!change.usage_location.empty()) left.usage_location = change.usage_location;
         for (auto const& add : change.adds) left.held[add.sku] = add.disabled_plans;
         for (auto const& sku : change.removes) left.held.erase(sku);
+        for (auto const group : change.joins) left.groups.insert(group);
+        for (auto const group : change.leaves) left.groups.erase(group);
         on_its_way_.erase(sent);
     }
 
@@ -107,14 +122,25 @@ class job_writer {
         bool const located = before.usage_location != left.usage_location;
         bool const put_back = located && !before.usage_location.empty();
         if (located && !put_back) ++into_.locations_kept;
-        if (touched.empty() && !put_back) return;
+        auto const moved = moved_skus(before, left);
+        if (touched.empty() && moved.empty() && !put_back) return;
         ++into_.users;
         auto const user = into_.asked.job.users.add(of_.job.users[one.user]);
         into_.asked.ids->add(one.seen.id.str());
         for (auto const sku : touched) {
             put(one.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
         }
-        if (touched.empty()) put_location(one, user, before.usage_location);
+        bool kept = false;
+        for (auto const& [sku, group] : moved) {
+            if (std::ranges::find(touched, sku) != touched.end()) {
+                kept = true;
+                continue;
+            }
+            put_membership(one.user, user, sku, before.groups.contains(group),
+                           put_back ? before.usage_location : "");
+        }
+        if (kept) ++into_.memberships_kept;
+        if (touched.empty() && moved.empty()) put_location(one, user, before.usage_location);
     }
 
  private:
@@ -127,6 +153,28 @@ class job_writer {
             if (!before.held.contains(sku)) touched.push_back(sku);
         }
         return touched;
+    }
+
+    /// The SKUs given through groups that the run put the user in, or took him out of.
+    [[nodiscard]] std::vector<std::pair<sku_id, group_id>> moved_skus(condition const& before,
+                                                                      condition const& left) const {
+        std::vector<std::pair<sku_id, group_id>> moved;
+        for (auto const& [sku, through] : of_.head.agreed.by.via) {
+            auto const group = through.group;
+            if (before.groups.contains(group) != left.groups.contains(group)) {
+                moved.emplace_back(sku, group);
+            }
+        }
+        return moved;
+    }
+
+    /// Without a list of service plans: the group decides.
+    void put_membership(std::uint32_t old_user, std::uint32_t user, sku_id sku, bool member,
+                        std::string_view location) {
+        auto made = target_like(row_of(old_user, sku), user, sku_index(name_of(sku)));
+        made.act = member ? jobs::action::assign : jobs::action::remove;
+        made.usage_location = letters(location);
+        into_.asked.job.targets.push_back(made);
     }
 
     /// The part number where the tenant has the SKU, else its id.
@@ -244,6 +292,8 @@ class job_writer {
 undoing undo_of(store::stored_run const& of) {
     undoing made;
     made.asked.by.always_set_usage_location = true;
+    made.asked.by.hold_directly = true;
+    made.asked.by.via = of.head.agreed.by.via;
     outcome_of_run const outcome{of};
     job_writer writes{of, made};
     std::vector<condition> left;  // by user of the new job
@@ -262,7 +312,8 @@ undoing undo_of(store::stored_run const& of) {
         skus.push_back(owned == of.subscriptions.end() ? sku_id::parse(name)
                                                        : std::optional{owned->sku});
     }
-    made.asked.bars = [targets = job.targets, skus, left, before](plan::snapshot const& seen) {
+    made.asked.bars = [targets = job.targets, skus, left, before,
+                       via = made.asked.by.via](plan::snapshot const& seen) {
         std::vector<reason> barred(targets.size(), reason::none);
         for (std::size_t at = 0; at < targets.size(); ++at) {
             auto const& target = targets[at];
@@ -274,6 +325,12 @@ undoing undo_of(store::stored_run const& of) {
             auto const sku = skus[target.sku];
             bool same = !sku || now.licence(*sku) == is.licence(*sku) ||
                         now.licence(*sku) == was.licence(*sku);
+            if (auto const through = via.find(sku.value_or(sku_id{})); through != via.end()) {
+                auto const group = through->second.group;
+                bool const in = now.groups.contains(group);
+                same =
+                    same && (in == is.groups.contains(group) || in == was.groups.contains(group));
+            }
             bool const located = target.usage_location[0] != 0;
             same = same && (!located || now.usage_location == is.usage_location ||
                             now.usage_location == was.usage_location);

@@ -16,6 +16,9 @@ struct undoing {
     /// Users who had no usage location before the run and keep the one that it set: the service
     /// knows no way to take it away (Graph `user` resource: usageLocation is not nullable).
     std::size_t locations_kept = 0;
+    /// Users whose direct licence is put back, and who stay in the group that the run put them in,
+    /// or out of the one that it took them out of: one job cannot say both of one licence.
+    std::size_t memberships_kept = 0;
 };
 
 /// Pure. What the run sent and the service took, or may have taken, is put back from the users'

@@ -29,17 +29,32 @@ extent extent_of(std::size_t users, std::size_t wave) {
     return {std::min(users, 2 * half * wave), half * wave};
 }
 
-std::size_t writes_of(std::span<errand const> errands) {
-    std::size_t writes = 0;
+double writes_of(std::span<errand const> errands) {
+    double writes = 0;
     for (auto const& one : errands) {
-        bool const assigns = !one.needs.adds.empty() || !one.needs.removes.empty();
-        writes += (assigns ? 1U : 0U) + (one.needs.usage_location.empty() ? 0U : 1U);
+        auto const& needs = one.needs;
+        writes += (needs.assigns() ? 1 : 0) + (needs.usage_location.empty() ? 0 : 1);
+        writes += static_cast<double>(needs.leaves.size()) +
+                  static_cast<double>(needs.joins.size()) / double{group_members_max};
     }
     return writes;
 }
 
 /// What the service would show of a user once the operation is accepted.
-void carry_out(operation const& what, user& on) {
+void carry_out(operation const& what, plan::rules const& by, user& on) {
+    if (what.kind == operation_kind::remove_member) {
+        std::erase_if(on.licences, [&](auto const& one) { return one.by_group == what.group; });
+    }
+    if (what.kind == operation_kind::add_members) {
+        for (auto const& [sku, through] : by.via) {
+            if (through.group != what.group) continue;
+            licence_state given;
+            given.sku = sku;
+            given.disabled_plans = through.disabled_plans;
+            given.by_group = through.group;
+            on.licences.push_back(std::move(given));
+        }
+    }
     if (what.kind == operation_kind::set_usage_location) on.usage_location = what.usage_location;
     auto& held = on.licences;
     auto const direct = [](sku_id sku) {
@@ -60,7 +75,9 @@ class play {
  public:
     play(throttle::governor& paced, options const& chosen, std::span<errand const> errands,
          aim const& aimed, time_point now)
-        : running_{paced, chosen, {errands.begin(), errands.end()}, aimed}, now_{now} {
+        : by_{aimed.by},
+          running_{paced, chosen, {errands.begin(), errands.end()}, aimed},
+          now_{now} {
         people_.reserve(errands.size());
         for (auto const& one : errands) people_.push_back(one.seen);
     }
@@ -102,18 +119,19 @@ class play {
     void answer(batch const& sent) {
         replies_.clear();
         for (std::size_t at = 0; at < sent.operations.size(); ++at) {
-            auto& person = people_[sent.errands[at]];
+            auto const& what = sent.operations[at];
             auto& reply = replies_.emplace_back();
             reply.kind = outcome_kind::done;
-            if (sent.operations[at].kind == operation_kind::read_user) {
-                reply.read = person;
-            } else {
-                carry_out(sent.operations[at], person);
+            if (what.kind == operation_kind::read_user) {
+                reply.read = people_[sent.errands[at].front()];
+                continue;
             }
+            for (auto const which : sent.errands[at]) carry_out(what, by_, people_[which]);
         }
         running_.settle(sent, replies_, now_, wall_time{});
     }
 
+    plan::rules by_;
     schedule running_;
     std::vector<user> people_;  ///< by errand, as they are by now
     std::deque<batch> in_flight_;
@@ -137,9 +155,8 @@ forecast foresee(throttle::governor paced, options const& chosen, std::span<erra
     auto const accepted = played.last_accepted_at().value_or(now);
     auto const measured =
         writes_of(errands.subspan(of.measured_from, of.played - of.measured_from));
-    auto const pace = throttle::in_seconds(accepted - began) / static_cast<double>(measured);
-    auto const rest =
-        throttle::to_duration(pace * static_cast<double>(writes_of(errands.subspan(of.played))));
+    auto const pace = throttle::in_seconds(accepted - began) / measured;
+    auto const rest = throttle::to_duration(pace * writes_of(errands.subspan(of.played)));
     return {accepted - now + rest, played.now() - now + rest};
 }
 

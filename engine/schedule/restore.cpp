@@ -35,6 +35,7 @@ struct schedule::history {
         ++attempts;
         counted = doubtful = true;
         answered = false;
+        accepted_at.reset();  // of the first leg: this is the second
         sent_at = at;
     }
     void add(attempt const& reply, wall_time at) {

@@ -9,7 +9,7 @@ namespace {
 using throttle::cost;
 
 bool is_pair(plan::change const& needs) {
-    return !needs.usage_location.empty() && !(needs.adds.empty() && needs.removes.empty());
+    return !needs.usage_location.empty() && needs.assigns();
 }
 
 operation read_of(errand const& of) {
@@ -36,8 +36,12 @@ operation assignment_of(errand const& of) {
     return one;
 }
 
-operation write_of(errand const& of) {
-    return of.needs.usage_location.empty() ? assignment_of(of) : location_of(of);
+operation membership_of(errand const& of, operation_kind kind, group_id group) {
+    operation one;
+    one.kind = kind;
+    one.group = group;
+    one.members.push_back(of.seen.id);
+    return one;
 }
 
 }  // namespace
@@ -55,6 +59,7 @@ schedule::schedule(throttle::governor& paced, options chosen, std::vector<errand
       waves_{chosen.waves, errands_.size()},
       open_{errands_.size()} {
     for (std::uint32_t which = 0; which < errands_.size(); ++which) {
+        errands_[which].needs = plan::first_leg(std::move(errands_[which].needs));
         auto const rank = errands_[which].rank;
         while (rank_left_.size() <= rank) {
             rank_left_.push_back(0);
@@ -143,7 +148,7 @@ std::optional<batch> schedule::next(time_point now) {
     auto ready = reads_turn_ ? next_read(now) : next_write(now);
     if (!ready) ready = reads_turn_ ? next_write(now) : next_read(now);
     if (ready) {
-        reads_turn_ = ready->operations.front().kind != operation_kind::read_user;
+        reads_turn_ = !only_reads(ready->operations.front().kind);
     }
     stop_writing();  // one who was spared a hopeless try can be one failure too many
     return ready;
@@ -179,13 +184,17 @@ std::optional<batch> schedule::next_write(time_point now) {
         total = with;
         writes_.pop_front();
         if (pair) {
-            take(ready, which, location_of(one));
+            take(ready, {which}, location_of(one));
             auto then = assignment_of(one);
             then.depends_on = 0;
-            take(ready, which, std::move(then));
+            take(ready, {which}, std::move(then));
             break;
         }
-        take(ready, which, write_of(one));
+        if (next_step(which) == operation_kind::add_members) {
+            take_members(ready, which);
+        } else {
+            take(ready, {which}, next_operation(which));
+        }
         if (alone) break;
     }
     if (ready.operations.empty()) return std::nullopt;
@@ -212,7 +221,7 @@ std::optional<batch> schedule::next_read(time_point now) {
         if (paced_.ready_at(now, with) > now) break;
         total = with;
         reads_.pop_front();
-        take(ready, which, read_of(errands_[which]));
+        take(ready, {which}, read_of(errands_[which]));
         if (alone) break;
     }
     if (ready.operations.empty()) return std::nullopt;
@@ -225,10 +234,8 @@ std::optional<batch> schedule::next_read(time_point now) {
 /// goes on. True when nothing was left and the errand has ended.
 bool schedule::spare_the_hopeless(std::uint32_t which) {
     if (exhausted_.empty()) return false;
+    if (!hopeless(which)) return false;
     auto& one = errands_[which];
-    bool const hopeless = std::ranges::any_of(
-        one.needs.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
-    if (!hopeless) return false;
     auto const found = difference(which);
     auto const wants = aim_.wanted->of(one.user);
     bool barred = false;
@@ -238,13 +245,24 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
         barred = true;
     }
     if (!barred) return false;
-    one.needs = difference(which).needs;
-    if (states_[which].location_set_at) one.needs.usage_location.clear();
+    begin_leg(which, difference(which).needs);
     if (!one.needs.empty()) return false;
     writes_.pop_front();
     end(which, records_[which].attempts == 0 ? errand_end::untried : errand_end::failed,
         reason::no_seats, {});
     return true;
+}
+
+/// Whether the errand's leg asks for a seat that there is none of, itself or through a group.
+bool schedule::hopeless(std::uint32_t which) const {
+    auto const& one = errands_[which];
+    bool const directly = std::ranges::any_of(
+        one.needs.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
+    if (directly || one.needs.joins.empty()) return directly;
+    return std::ranges::any_of(aim_.wanted->of(one.user), [&](plan::want const& want) {
+        return exhausted_.contains(want.sku) && aim_.by.via.contains(want.sku) &&
+               want.act == jobs::action::assign && aim_.barred[want.target] == reason::none;
+    });
 }
 
 /// A usage location and the assignment that needs it.
@@ -253,25 +271,73 @@ bool schedule::goes_as_pair(std::uint32_t which) const {
 }
 
 throttle::cost schedule::cost_of_write(std::uint32_t which) const {
-    auto const& needs = errands_[which].needs;
     if (goes_as_pair(which)) {
         auto both = paced_.cost_of(operation_kind::set_usage_location);
         return both += paced_.cost_of(operation_kind::assign_licences);
     }
-    return paced_.cost_of(needs.usage_location.empty() ? operation_kind::assign_licences
-                                                       : operation_kind::set_usage_location);
+    return paced_.cost_of(next_step(which));
 }
 
-void schedule::take(batch& into, std::uint32_t which, operation what) {
-    if (states_[which].at != stage::in_flight) {
+/// The next write of the errand's leg: location, call, joins, leaves.
+operation_kind schedule::next_step(std::uint32_t which) const {
+    auto const& needs = errands_[which].needs;
+    auto const& own = states_[which];
+    if (!needs.usage_location.empty()) return operation_kind::set_usage_location;
+    if (needs.assigns() && !own.assigned) return operation_kind::assign_licences;
+    return own.joined < needs.joins.size() ? operation_kind::add_members
+                                           : operation_kind::remove_member;
+}
+
+operation schedule::next_operation(std::uint32_t which) const {
+    auto const& one = errands_[which];
+    auto const& own = states_[which];
+    switch (auto const step = next_step(which)) {
+        case operation_kind::set_usage_location:
+            return location_of(one);
+        case operation_kind::add_members:
+            return membership_of(one, step, one.needs.joins[own.joined]);
+        case operation_kind::remove_member:
+            return membership_of(one, step, one.needs.leaves[own.left]);
+        default:
+            return assignment_of(one);
+    }
+}
+
+/// Those who come next and join the same group go along in one request.
+void schedule::take_members(batch& into, std::uint32_t first) {
+    auto joining = next_operation(first);
+    std::vector<std::uint32_t> whose{first};
+    std::size_t company = states_[first].company;
+    while (!writes_.empty() && whose.size() < company) {
+        auto const which = writes_.front();
+        company = std::min<std::size_t>(company, states_[which].company);
+        if (whose.size() >= company || states_[which].alone != states_[first].alone ||
+            next_step(which) != operation_kind::add_members ||
+            errands_[which].needs.joins[states_[which].joined] != joining.group) {
+            break;
+        }
+        if (spare_the_hopeless(which)) continue;
+        // What is left to do for him may be another thing now.
+        if (next_step(which) != operation_kind::add_members) break;
+        writes_.pop_front();
+        joining.members.push_back(errands_[which].seen.id);
+        whose.push_back(which);
+    }
+    take(into, std::move(whose), std::move(joining));
+}
+
+void schedule::take(batch& into, std::vector<std::uint32_t> whose, operation what) {
+    bool const read = only_reads(what.kind);
+    for (auto const which : whose) {
+        if (states_[which].at == stage::in_flight) continue;
         states_[which].before_flight = states_[which].at;
         states_[which].at = stage::in_flight;
-        if (what.kind != operation_kind::read_user) ++records_[which].attempts;
+        if (!read) ++records_[which].attempts;
     }
-    if (what.kind != operation_kind::read_user) ++writes_in_flight_, ++writes_sent_;
+    if (!read) ++writes_in_flight_, ++writes_sent_;
     into.costs.push_back(paced_.cost_of(what.kind));
     into.operations.push_back(std::move(what));
-    into.errands.push_back(which);
+    into.errands.push_back(std::move(whose));
 }
 
 void schedule::send(batch& ready, cost const& of, time_point now) {
@@ -279,16 +345,20 @@ void schedule::send(batch& ready, cost const& of, time_point now) {
     ready.sent_at = now;
     for (std::size_t at = 0; at < ready.operations.size(); ++at) {
         auto const& what = ready.operations[at];
-        if (what.kind == operation_kind::read_user) break;  // no batch has both
-        if (what.depends_on) continue;                      // said with the part that it waits for
-        auto const& needs = errands_[ready.errands[at]].needs;
-        plan::change sent = needs;
-        if (!goes_as_pair(ready.errands[at])) {
-            bool const location = what.kind == operation_kind::set_usage_location;
-            sent = location ? plan::change{needs.usage_location, {}, {}}
-                            : plan::change{{}, needs.adds, needs.removes};
+        if (only_reads(what.kind)) break;  // no batch has both
+        if (what.depends_on) continue;     // said with the part that it waits for
+        for (auto const which : ready.errands[at]) {
+            plan::change sent;
+            sent.usage_location = what.usage_location;
+            if (what.kind == operation_kind::add_members) sent.joins.push_back(what.group);
+            if (what.kind == operation_kind::remove_member) sent.leaves.push_back(what.group);
+            bool const call = what.kind == operation_kind::assign_licences || goes_as_pair(which);
+            if (call) {
+                sent.adds = errands_[which].needs.adds;
+                sent.removes = errands_[which].needs.removes;
+            }
+            note(intent{errands_[which].user, std::move(sent)});
         }
-        note(intent{errands_[ready.errands[at]].user, std::move(sent)});
     }
     ++in_flight_;
     paced_.sent(now, of);

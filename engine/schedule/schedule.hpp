@@ -66,8 +66,9 @@ struct options {
 struct batch {
     std::uint64_t id = 0;
     std::vector<operation> operations;
-    std::vector<std::uint32_t> errands;  ///< whose each operation is
-    std::vector<throttle::cost> costs;   ///< what each was taken to cost
+    /// Whose each operation is: one errand, but for `add_members`.
+    std::vector<std::vector<std::uint32_t>> errands;
+    std::vector<throttle::cost> costs;  ///< what each was taken to cost
     time_point sent_at{};
 };
 
@@ -161,6 +162,12 @@ class schedule {
         time_point read_back_until{};
         bool ranked_off = false;  ///< counted as done for its rank
         bool alone = false;       ///< sent by itself: a batch with it was refused as a whole
+        bool assigned = false;    ///< the change's one call was accepted
+        std::uint8_t joined = 0;  ///< groups of the change that took him
+        std::uint8_t left = 0;    ///< groups of the change that let him go
+        bool second_leg = false;  ///< the groups' licences were seen: the rest of the change goes
+        /// With how many he may join a group in one request: fewer once such a one was refused.
+        std::uint8_t company = group_members_max;
         bool look_first = false;  ///< restored: the user is read before anything is sent
     };
     struct later_entry {
@@ -182,7 +189,10 @@ class schedule {
     [[nodiscard]] bool read_may_go() const;
     std::optional<batch> next_read(time_point now);
     bool spare_the_hopeless(std::uint32_t which);
-    void take(batch& into, std::uint32_t which, operation what);
+    void take(batch& into, std::vector<std::uint32_t> whose, operation what);
+    [[nodiscard]] operation_kind next_step(std::uint32_t which) const;
+    [[nodiscard]] operation next_operation(std::uint32_t which) const;
+    void take_members(batch& into, std::uint32_t first);
     void send(batch& ready, throttle::cost const& of, time_point now);
     [[nodiscard]] bool goes_as_pair(std::uint32_t which) const;
     [[nodiscard]] throttle::cost cost_of_write(std::uint32_t which) const;
@@ -197,9 +207,20 @@ class schedule {
     void bar_target(bar const& of);
 
     // settle.cpp: what replies mean
-    void settle_write(std::uint32_t which, outcome const& reply, bool was_location, time_point now,
-                      wall_time wall);
-    void settle_refused(std::uint32_t which, outcome const& reply, time_point now);
+    void settle_write(std::uint32_t which, outcome const& reply, operation_kind asked,
+                      time_point now, wall_time wall);
+    void settle_refused(std::uint32_t which, outcome const& reply, operation_kind asked,
+                        time_point now, wall_time wall);
+    void step_done(std::uint32_t which, operation_kind done, time_point now, wall_time wall);
+    void begin_leg(std::uint32_t which, plan::change needs);
+    void settle_one(std::uint32_t which, outcome const& reply, operation_kind asked,
+                    time_point sent_at, time_point now, wall_time wall);
+    void split(std::span<std::uint32_t const> members);
+    [[nodiscard]] bool hopeless(std::uint32_t which) const;
+    [[nodiscard]] std::vector<plan::awaited> awaited(std::uint32_t which) const;
+    [[nodiscard]] reason shown_error(std::uint32_t which,
+                                     std::span<plan::awaited const> waits) const;
+    void fail_in_error(std::uint32_t which, reason error, std::span<plan::awaited const> waits);
     void settle_read(std::uint32_t which, outcome const& reply, time_point sent_at, time_point now,
                      wall_time wall);
     void settle_look(std::uint32_t which, outcome const& reply, time_point now);

@@ -31,42 +31,68 @@ void schedule::settle(batch const& sent, std::span<outcome const> outcomes, time
                       wall_time wall) {
     now_ = now;
     --in_flight_;
-    if (sent.operations.front().kind == operation_kind::read_user) --reads_in_flight_;
+    if (only_reads(sent.operations.front().kind)) --reads_in_flight_;
     for (std::size_t at = 0; at < sent.operations.size(); ++at) {
         auto const kind = sent.operations[at].kind;
         paced_.settled(sent.sent_at, now, kind, sent.costs[at], outcomes[at]);
         if (outcomes[at].kind == outcome_kind::done) budget_.succeeded();
-        if (kind == operation_kind::read_user) continue;
+        if (only_reads(kind)) continue;
         --writes_in_flight_;
         guard_.settled(sent.sent_at, now, outcomes[at], paced_.write_rate().value_or(0));
     }
     for (std::size_t at = 0; at < sent.operations.size(); ++at) {
-        auto const which = sent.errands[at];
         auto const& reply = outcomes[at];
         auto const kind = sent.operations[at].kind;
-        bool const read = kind == operation_kind::read_user;
-        if (!read) {
+        auto const& whose = sent.errands[at];
+        // One of several may be why all were refused: that says nothing of the others.
+        bool const of_all = whose.size() > 1 && reply.kind == outcome_kind::refused &&
+                            reply.why != reason::group_not_found &&
+                            reply.why != reason::group_not_writable;
+        for (auto const which : whose) {
+            if (only_reads(kind)) continue;
             note(attempt{errands_[which].user, kind, reply.kind, reply.why, reply.detail,
-                         reply.retry_after, reply.seen, reply.whole_batch});
+                         reply.retry_after, reply.seen, reply.whole_batch || of_all});
         }
-        if (states_[which].at != stage::in_flight) continue;  // the pair's first part decided
-        if (!read || records_[which].attempts == 0) records_[which].last = reply.seen;
-        if (reply.whole_batch && !states_[which].alone) {
-            send_alone(which);
-        } else if (read) {
-            settle_read(which, reply, sent.sent_at, now, wall);
+        if (of_all && !reply.whole_batch) {
+            split(whose);
         } else {
-            settle_write(which, reply, kind == operation_kind::set_usage_location, now, wall);
+            for (auto const which : whose) settle_one(which, reply, kind, sent.sent_at, now, wall);
         }
-        auto const stands = states_[which].at;
-        if (stands == stage::in_flight || stands == stage::ended) continue;
-        if (draining_) {
-            cancel(which, *draining_);
-        } else if (writes_over_ && stands == stage::to_write) {
-            cancel(which, reason::too_many_failures);
+        for (auto const which : whose) {
+            auto const stands = states_[which].at;
+            if (stands == stage::in_flight || stands == stage::ended) continue;
+            if (draining_) {
+                cancel(which, *draining_);
+            } else if (writes_over_ && stands == stage::to_write) {
+                cancel(which, reason::too_many_failures);
+            }
         }
     }
     stop_writing();
+}
+
+void schedule::settle_one(std::uint32_t which, outcome const& reply, operation_kind asked,
+                          time_point sent_at, time_point now, wall_time wall) {
+    bool const read = only_reads(asked);
+    if (states_[which].at != stage::in_flight) return;  // the pair's first part decided
+    if (!read || records_[which].attempts == 0) records_[which].last = reply.seen;
+    if (reply.whole_batch && !states_[which].alone) {
+        send_alone(which);
+    } else if (read) {
+        settle_read(which, reply, sent_at, now, wall);
+    } else {
+        settle_write(which, reply, asked, now, wall);
+    }
+}
+
+/// Halves those who were refused together, until the culprit is by himself.
+void schedule::split(std::span<std::uint32_t const> members) {
+    auto const half = static_cast<std::uint8_t>((members.size() + 1) / 2);
+    for (auto at = members.size(); at-- > 0;) {
+        states_[members[at]].company = half;
+        --records_[members[at]].attempts;
+        queue_first(members[at], stage::to_write);
+    }
 }
 
 /// A batch that was refused as a whole says nothing of its operations, so they are sent one by one:
@@ -78,25 +104,11 @@ void schedule::send_alone(std::uint32_t which) {
     queue_first(which, before);
 }
 
-void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_location,
+void schedule::settle_write(std::uint32_t which, outcome const& reply, operation_kind asked,
                             time_point now, wall_time wall) {
-    auto& one = errands_[which];
     switch (reply.kind) {
         case outcome_kind::done:
-            states_[which].tries = 0;
-            states_[which].trouble_since.reset();
-            states_[which].throttled_since.reset();
-            if (was_location) {
-                states_[which].location_set_at = now;
-                one.needs.usage_location.clear();
-                if (!one.needs.empty()) {
-                    // Its assignment follows in the same batch, if it was sent in one.
-                    if (states_[which].alone) queue(which, stage::to_write);
-                    return;
-                }
-            }
-            states_[which].alone = false;
-            accept(which, now, wall);
+            step_done(which, asked, now, wall);
             return;
         case outcome_kind::throttled:
             if (!wait_for_quota(which, stage::to_write, now)) {
@@ -109,7 +121,7 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
             }
             return;
         case outcome_kind::refused:
-            settle_refused(which, reply, now);
+            settle_refused(which, reply, asked, now, wall);
             return;
         case outcome_kind::lost:
             read_back(which, read_back_patience(), now);
@@ -126,9 +138,59 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, bool was_
     }
 }
 
-void schedule::settle_refused(std::uint32_t which, outcome const& reply, time_point now) {
+/// The service has done one step of the change: the next follows, or all of it is accepted.
+void schedule::step_done(std::uint32_t which, operation_kind done, time_point now, wall_time wall) {
+    auto& own = states_[which];
+    auto& needs = errands_[which].needs;
+    own.tries = 0;
+    own.trouble_since.reset();
+    own.throttled_since.reset();
+    bool in_pair = false;
+    switch (done) {
+        case operation_kind::set_usage_location:
+            own.location_set_at = now;
+            in_pair = goes_as_pair(which);
+            needs.usage_location.clear();
+            break;
+        case operation_kind::add_members:
+            ++own.joined;
+            own.company = group_members_max;
+            break;
+        case operation_kind::remove_member:
+            ++own.left;
+            break;
+        default:
+            own.assigned = true;
+            break;
+    }
+    bool const more = (needs.assigns() && !own.assigned) || own.joined < needs.joins.size() ||
+                      own.left < needs.leaves.size();
+    if (more) {
+        // Of a pair, the other part follows in the same batch.
+        if (!in_pair) queue(which, stage::to_write);
+        return;
+    }
+    own.alone = false;
+    accept(which, now, wall);
+}
+
+void schedule::begin_leg(std::uint32_t which, plan::change needs) {
+    auto& own = states_[which];
+    if (own.location_set_at) needs.usage_location.clear();  // set, but perhaps not shown yet
+    errands_[which].needs = plan::first_leg(std::move(needs));
+    own.assigned = false;
+    own.joined = own.left = 0;
+}
+
+void schedule::settle_refused(std::uint32_t which, outcome const& reply, operation_kind asked,
+                              time_point now, wall_time wall) {
     auto& own = states_[which];
     switch (reply.why) {
+        case reason::already_member:
+        case reason::not_a_member:
+            // As it is to be, whoever did it.
+            step_done(which, asked, now, wall);
+            return;
         case reason::no_seats:
             no_seat(which, reply, now);
             return;
@@ -172,8 +234,7 @@ void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now
         bar_target(bar{wants[at].target, wants[at].sku, true});
         barred = true;
     }
-    one.needs = difference(which).needs;
-    if (states_[which].location_set_at) one.needs.usage_location.clear();
+    begin_leg(which, difference(which).needs);
     if (!barred || one.needs.empty()) {
         end(which, errand_end::failed, reason::no_seats, reply.detail);
         return;
@@ -190,7 +251,7 @@ void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
     records_[which].changed_at = wall;
     records_[which].why = reason::none;
     note(acceptance{errands_[which].user});
-    ++accepted_;
+    if (!own.second_leg) ++accepted_;
     last_accepted_at_ = now;
     rank_done(which);
     let_go();
@@ -277,6 +338,11 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
                                wall_time wall) {
     auto& own = states_[which];
     auto left = difference(which).needs;
+    if (left.empty() && records_[which].attempts > 0 && !awaited(which).empty()) {
+        // He is in the group: it did arrive. Its licence comes later.
+        if (!own.accepted_at) accept(which, now, wall);
+        return;
+    }
     if (left.empty()) {
         if (records_[which].attempts == 0) {
             records_[which].verified_at = wall;
@@ -298,44 +364,50 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
         end(which, errand_end::failed, reason::lost_reply, records_[which].detail);
         return;
     }
-    if (own.location_set_at) left.usage_location.clear();  // set, but perhaps not shown yet
-    if (left.empty()) {
+    begin_leg(which, std::move(left));
+    if (errands_[which].needs.empty()) {
         accept(which, now, wall);
         return;
     }
-    errands_[which].needs = std::move(left);
     queue(which, stage::to_write);
 }
 
 void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_point now,
                                   wall_time wall) {
     auto& own = states_[which];
-    if (difference(which).needs.empty()) {
+    auto left = difference(which).needs;
+    auto const waits = awaited(which);
+    if (left.empty() && waits.empty()) {
         ++changes_seen_;
         records_[which].verified_at = wall;
         end(which, errand_end::verified, reason::none, {});
         return;
     }
-    longest_unseen_ = std::max(longest_unseen_, now - *own.accepted_at);
-    auto error = reason::none;
-    for (auto const& add : errands_[which].needs.adds) {
-        if (error == reason::none) {
-            error = plan::licence_error_of(errands_[which].seen, add.sku);
-        }
+    bool const through_groups = !errands_[which].needs.joins.empty();
+    if (through_groups && waits.empty() && plan::first_leg(left) == left && left.joins.empty() &&
+        left.adds.empty() && left.usage_location.empty()) {
+        // The groups' licences are there: what had to wait for them can be taken away.
+        own.accepted_at.reset();
+        own.second_leg = true;
+        begin_leg(which, std::move(left));
+        queue(which, stage::to_write);
+        return;
     }
+    // A group takes its own time, which says nothing of how far reads lag behind.
+    if (!through_groups) longest_unseen_ = std::max(longest_unseen_, now - *own.accepted_at);
+    auto const error = shown_error(which, waits);
     if (error == reason::none) {
         own.error_since.reset();
     } else if (!own.error_since) {
         own.error_since = now;
     } else if (now - *own.error_since >= options_.licence_error_patience) {
-        end(which, errand_end::failed, error, "the tenant shows this error on the user's licence");
+        fail_in_error(which, error, waits);
         return;
     }
     auto const until = std::max(*own.accepted_at, resumed_at_) + options_.verify_timeout;
     if (sent_at >= until) {
         if (error != reason::none) {
-            end(which, errand_end::failed, error,
-                "the tenant shows this error on the user's licence");
+            fail_in_error(which, error, waits);
         } else {
             end(which, errand_end::unverified, reason::not_seen_in_time, {});
         }
@@ -343,6 +415,38 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     }
     auto const when = std::min(now + look_delay(own.looks++), until);
     queue_later(which, stage::to_verify, std::max(now, when));
+}
+
+std::vector<plan::awaited> schedule::awaited(std::uint32_t which) const {
+    auto const& one = errands_[which];
+    return plan::awaited_from_groups(*aim_.wanted, one.user, one.seen, aim_.barred, aim_.by);
+}
+
+/// The error that the tenant shows on a licence that is waited for.
+reason schedule::shown_error(std::uint32_t which, std::span<plan::awaited const> waits) const {
+    auto const& one = errands_[which];
+    for (auto const& add : one.needs.adds) {
+        auto const error = plan::licence_error_of(one.seen, add.sku);
+        if (error != reason::none) return error;
+    }
+    for (auto const& each : waits) {
+        auto const error = plan::licence_error_of(one.seen, each.sku, each.group);
+        if (error != reason::none) return error;
+    }
+    return reason::none;
+}
+
+void schedule::fail_in_error(std::uint32_t which, reason error,
+                             std::span<plan::awaited const> waits) {
+    // No seat for a member is no seat for whoever would come after him.
+    for (auto const& each : waits) {
+        bool const no_seat =
+            plan::licence_error_of(errands_[which].seen, each.sku, each.group) == reason::no_seats;
+        if (no_seat) bar_target(bar{each.target, each.sku, true});
+    }
+    end(which, errand_end::failed, error,
+        waits.empty() ? "the tenant shows this error on the user's licence"
+                      : "the user is in the group; the tenant shows this error on its licence");
 }
 
 /// Puts the errand back for a later try, or aside for the second pass; false when the patience is

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "engine/documents/change.hpp"
+#include "engine/documents/rules.hpp"
 #include "engine/documents/subscriptions.hpp"
 #include "engine/documents/user.hpp"
 #include "engine/store/tables.hpp"
@@ -29,7 +30,8 @@ void insert_run(database& in, std::int64_t job, new_run const& of,
                      "started_at, state, undoes, plan_id, report_dir, always_set_usage_location, "
                      "skip_redundant, default_location, verify_timeout_ms, wave_size, "
                      "wave_pause_ms, failures_max, failures_percent, subscriptions, way, requests, "
-                     "forecast_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
+                     "forecast_ms, group_rules) VALUES "
+                     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
     insert << std::string_view{head.name} << job << std::string_view{head.command}
            << std::string_view{head.tenant} << std::string_view{head.client_id}
            << std::string_view{of.job.source} << std::string_view{head.job_path}
@@ -50,6 +52,9 @@ void insert_run(database& in, std::int64_t job, new_run const& of,
     } else {
         insert.null();
     }
+    std::string groups;
+    documents::append_group_rules(groups, head.agreed.by);
+    insert << std::string_view{groups == "{}" ? "" : groups};
     insert.run();
 }
 
@@ -124,8 +129,8 @@ stored_run load_head(database& in, std::int64_t run, std::int64_t& job) {
                     "SELECT job, name, command, tenant, client_id, job_path, started_at, state, "
                     "undoes, plan_id, report_dir, always_set_usage_location, skip_redundant, "
                     "default_location, verify_timeout_ms, wave_size, wave_pause_ms, failures_max, "
-                    "failures_percent, subscriptions, way, requests, forecast_ms, source FROM runs "
-                    "WHERE run=?"};
+                    "failures_percent, subscriptions, way, requests, forecast_ms, source, "
+                    "group_rules FROM runs WHERE run=?"};
     asked << run;
     if (!asked.next()) throw database_error{"the run store has lost a run"};
     stored_run loaded;
@@ -161,6 +166,10 @@ stored_run load_head(database& in, std::int64_t run, std::int64_t& job) {
         head.forecast_seconds = static_cast<double>(*forecast) / 1000;
     }
     loaded.job.source = asked.text();
+    if (auto const groups = asked.bytes(); !groups.empty()) {
+        auto const read = documents::parse_group_rules(groups, head.agreed.by);
+        if (!read) throw database_error{read.error().message};
+    }
     return loaded;
 }
 

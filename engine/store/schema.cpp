@@ -93,7 +93,10 @@ CREATE TABLE limits (tenant TEXT, client_id TEXT, name TEXT, finding TEXT NOT NU
     PRIMARY KEY (tenant, client_id, name)) WITHOUT ROWID;
 )";
 
-constexpr std::array steps{version_1};
+// What was agreed to of groups, as JSON; NULL where it is the default.
+constexpr char const* version_2 = "ALTER TABLE runs ADD COLUMN group_rules TEXT";
+
+constexpr std::array steps{version_1, version_2};
 
 std::int64_t pragma(database& in, std::string_view name) {
     statement asked{in, fmt::format("PRAGMA {}", name)};

@@ -36,6 +36,7 @@ failure failure_of(outcome const& reply, std::string_view what) {
 }
 
 constexpr std::string_view users_unlisted = "the tenant's users could not be listed";
+constexpr std::string_view groups_unread = "the tenant's groups could not be read";
 constexpr std::string_view subscriptions_unread = "the tenant's subscriptions could not be read";
 
 void say_waiting(tools const& with, outcome const& reply, std::string_view what, duration wait) {
@@ -203,23 +204,68 @@ asio::awaitable<std::optional<failure>> read_by_name(tools& with, jobs::string_l
 
 }  // namespace
 
-asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& with) {
+namespace {
+
+/// Asks until there is an answer, or the patience is over; `ask` is called anew for each try.
+template <class T, class Ask>
+asio::awaitable<result<T>> ask_patiently(tools& with, throttle::cost of, std::string_view unread,
+                                         Ask ask) {
     persistence patience{with.chosen, with.time.now()};
     for (;;) {
-        co_await wait_for_quota(with, throttle::subscriptions_cost);
+        co_await wait_for_quota(with, of);
         auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, throttle::subscriptions_cost);
-        auto read = co_await with.tenant.read_subscriptions();
+        with.paced.sent(sent_at, of);
+        auto read = co_await ask();
         auto const now = with.time.now();
-        with.paced.settled(sent_at, now, throttle::subscriptions_cost, read.how);
+        with.paced.settled(sent_at, now, of, read.how);
         if (read.how.kind == outcome_kind::done) co_return std::move(read.value);
         auto const again = patience.again(read.how, now, with.paced.gate());
-        if (!again || with.stop.pulled() != reason::none) {
-            co_return failure_of(read.how, subscriptions_unread);
-        }
-        say_waiting(with, read.how, subscriptions_unread, *again - now);
+        if (!again || with.stop.pulled() != reason::none) co_return failure_of(read.how, unread);
+        say_waiting(with, read.how, unread, *again - now);
         co_await with.time.sleep_until(*again);
     }
+}
+
+}  // namespace
+
+asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& with) {
+    auto& tenant = with.tenant;
+    auto const ask = [&tenant] { return tenant.read_subscriptions(); };
+    return ask_patiently<std::vector<subscription>>(with, throttle::subscriptions_cost,
+                                                    subscriptions_unread, ask);
+}
+
+asio::awaitable<result<std::vector<group>>> find_groups(tools& with, std::string name) {
+    auto& tenant = with.tenant;
+    auto const ask = [&tenant, name] { return tenant.find_groups(name); };
+    return ask_patiently<std::vector<group>>(with, throttle::groups_cost, groups_unread, ask);
+}
+
+asio::awaitable<std::map<group_id, std::string>> read_group_names(tools& with,
+                                                                  std::span<group_id const> of) {
+    std::map<group_id, std::string> names;
+    while (!of.empty()) {
+        auto const now = of.first(std::min(of.size(), batch_parts_max));
+        of = of.subspan(now.size());
+        std::vector<operation> asked;
+        throttle::cost total;
+        for (auto const id : now) {
+            auto& one = asked.emplace_back();
+            one.kind = operation_kind::read_group;
+            one.group = id;
+            total += throttle::cost_of(one.kind);
+        }
+        co_await wait_for_quota(with, total);
+        auto const sent_at = with.time.now();
+        with.paced.sent(sent_at, total);
+        auto const replies = co_await with.tenant.perform(std::move(asked));
+        for (auto const& reply : replies) {
+            with.paced.settled(sent_at, with.time.now(),
+                               throttle::cost_of(operation_kind::read_group), reply);
+            if (reply.read_group) names.emplace(reply.read_group->id, reply.read_group->name);
+        }
+    }
+    co_return names;
 }
 
 asio::awaitable<result<seen_tenant>> read_users(tools& with, jobs::string_list const& names) {

@@ -2,6 +2,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,13 @@ struct tools {
 
 /// All subscriptions. A failure says why they could not be read: sign-in, permission, service.
 boost::asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& with);
+
+/// The groups of that id or display name.
+boost::asio::awaitable<result<std::vector<group>>> find_groups(tools& with, std::string name);
+
+/// The display names of these groups, as far as they can be read at once.
+boost::asio::awaitable<std::map<group_id, std::string>> read_group_names(
+    tools& with, std::span<group_id const> of);
 
 struct seen_tenant {
     plan::snapshot snapshot;

@@ -310,7 +310,7 @@ TEST_CASE("with few connections the schedule waits for replies, and asks for not
         in_flight.pop_front();
         std::vector<outcome> outcomes;
         for (std::size_t at = 0; at < sent.operations.size(); ++at) {
-            auto const number = run.running->errands()[sent.errands[at]].user + 1;
+            auto const number = run.running->errands()[sent.errands[at].front()].user + 1;
             outcomes.push_back(sent.operations[at].kind == a_read
                                    ? seen(person(number, {direct(power_bi)}))
                                    : reply(outcome_kind::done));
