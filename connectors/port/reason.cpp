@@ -141,7 +141,8 @@ std::string_view advice(reason why) {
         case reason::permission_refused:
             return "Grant the application these permissions, with admin consent: "
                    "LicenseAssignment.ReadWrite.All, User.Read.All (User.ReadWrite.All for usage "
-                   "locations) and Organization.Read.All.";
+                   "locations), Organization.Read.All and, to change who is in a group, "
+                   "GroupMember.ReadWrite.All.";
         case reason::interrupted:
             return "The run was stopped first: run the job again.";
         case reason::too_many_failures:

@@ -30,7 +30,7 @@ constexpr std::array mutations{
 };
 
 bool is_write(operation const& one) {
-    return one.kind != operation_kind::read_user;
+    return !only_reads(one.kind);
 }
 
 /// Passes all on; the defects are made of it by overriding.
@@ -42,6 +42,13 @@ class defective : public directory {
     }
     awaitable<reading<user_page>> read_users(std::string from) override {
         return behind_.read_users(std::move(from));
+    }
+    awaitable<reading<std::vector<group>>> find_groups(std::string name) override {
+        return behind_.find_groups(std::move(name));
+    }
+    awaitable<reading<user_page>> read_members(group_id of, bool in_error,
+                                               std::string from) override {
+        return behind_.read_members(of, in_error, std::move(from));
     }
     awaitable<std::vector<outcome>> perform(std::vector<operation> operations) override {
         return behind_.perform(std::move(operations));

@@ -15,8 +15,8 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr int subscription_pages_max =
-    100;                         ///< a tenant has one; more is a server going in circles
+/// A tenant has one of subscriptions, and of groups of one name; more is a server going in circles.
+constexpr int pages_max = 100;
 constexpr int sendings_max = 2;  ///< once, and once more after a 401
 
 bool got_401(outcome const& of) {
@@ -24,7 +24,7 @@ bool got_401(outcome const& of) {
 }
 
 bool writes(operation const& asked) {
-    return asked.kind != operation_kind::read_user;
+    return !only_reads(asked.kind);
 }
 
 /// Some of the operations of a batch, with what they depend on named by the new places. What is not
@@ -119,6 +119,41 @@ awaitable<wire::page<T>> ask_page(session& through, http_request request, Read r
     co_return page;
 }
 
+/// A page of users, of whichever list `first` begins; `from` as in `directory::read_users`.
+template <class Read>
+awaitable<reading<user_page>> ask_users(session& through, http_request first, std::string from,
+                                        Read read_page) {
+    reading<user_page> read;
+    if (!from.empty()) {
+        if (!wire::same_origin(from, through.options().graph_url)) {
+            read.how.kind = outcome_kind::refused;
+            read.how.why = reason::service_error;
+            read.how.detail = "a page of users on another host than the configured one is not read";
+            co_return read;
+        }
+        first.url = std::move(from);
+    }
+    auto page = co_await ask_page<user>(through, std::move(first), read_page);
+    read.how = std::move(page.how);
+    read.value.users = std::move(page.items);
+    read.value.next = std::move(page.next);
+    co_return read;
+}
+
+/// Reads pages of groups of one name.
+class groups_of_name {
+ public:
+    explicit groups_of_name(std::string name) : name_(std::move(name)) {}
+
+    wire::page<group> operator()(http_response const& reply, std::string_view graph_url,
+                                 std::string_view requested_url, wall_time wall_now) const {
+        return wire::read_groups_page(reply, name_, graph_url, requested_url, wall_now);
+    }
+
+ private:
+    std::string name_;
+};
+
 }  // namespace
 
 client::client(client_options options, http::transport& through, clock& time)
@@ -131,7 +166,7 @@ awaitable<reading<std::vector<subscription>>> client::read_subscriptions() {
     reading<std::vector<subscription>> read;
     auto request = wire::subscriptions_request(held->options().graph_url);
     std::vector<subscription> rows;
-    for (int pages = 0; pages < subscription_pages_max; ++pages) {
+    for (int pages = 0; pages < pages_max; ++pages) {
         auto asked = request;
         auto page =
             co_await ask_page<subscription>(*held, std::move(asked), wire::read_subscriptions_page);
@@ -152,22 +187,41 @@ awaitable<reading<std::vector<subscription>>> client::read_subscriptions() {
 
 awaitable<reading<user_page>> client::read_users(std::string from) {
     auto const held = session_;
-    reading<user_page> read;
-    auto const& root = held->options().graph_url;
-    auto request = wire::users_request(root);
-    if (!from.empty()) {
-        if (!wire::same_origin(from, root)) {
-            read.how.kind = outcome_kind::refused;
-            read.how.why = reason::service_error;
-            read.how.detail = "a page of users on another host than the configured one is not read";
+    auto request = wire::users_request(held->options().graph_url);
+    auto read =
+        co_await ask_users(*held, std::move(request), std::move(from), wire::read_users_page);
+    co_return read;
+}
+
+awaitable<reading<std::vector<group>>> client::find_groups(std::string name) {
+    auto const held = session_;
+    reading<std::vector<group>> read;
+    auto request = wire::groups_request(held->options().graph_url, name);
+    groups_of_name const read_page{std::move(name)};
+    for (int pages = 0; pages < pages_max; ++pages) {
+        auto asked = request;
+        auto page = co_await ask_page<group>(*held, std::move(asked), read_page);
+        read.how = std::move(page.how);
+        if (read.how.kind != outcome_kind::done) {
+            read.value.clear();
             co_return read;
         }
-        request.url = std::move(from);
+        std::ranges::move(page.items, std::back_inserter(read.value));
+        if (page.next.empty()) co_return read;
+        request.url = std::move(page.next);
     }
-    auto page = co_await ask_page<user>(*held, std::move(request), wire::read_users_page);
-    read.how = std::move(page.how);
-    read.value.users = std::move(page.items);
-    read.value.next = std::move(page.next);
+    read.value.clear();
+    read.how.kind = outcome_kind::refused;
+    read.how.why = reason::service_error;
+    read.how.detail = "the list of groups has no last page";
+    co_return read;
+}
+
+awaitable<reading<user_page>> client::read_members(group_id of, bool in_error, std::string from) {
+    auto const held = session_;
+    auto request = wire::members_request(held->options().graph_url, of, in_error);
+    auto read =
+        co_await ask_users(*held, std::move(request), std::move(from), wire::read_members_page);
     co_return read;
 }
 

@@ -59,16 +59,20 @@ std::string escaped_segment(std::string_view text) {
     return escaped;
 }
 
+std::string doubled_quotes(std::string_view text) {
+    std::string doubled;
+    for (char const c : text) {
+        doubled += c;
+        if (c == '\'') doubled += c;
+    }
+    return doubled;
+}
+
 std::string user_path(std::string_view user) {
     bool const plain = guid::parse(user).has_value() ||
                        (user.find('@') != std::string_view::npos && !user.starts_with('$'));
     if (plain) return "/users/" + escaped_segment(user);
-    std::string doubled;
-    for (char const c : user) {
-        doubled += c;
-        if (c == '\'') doubled += c;
-    }
-    return "/users('" + escaped_segment(doubled) + "')";
+    return "/users('" + escaped_segment(doubled_quotes(user)) + "')";
 }
 
 bool same_origin(std::string_view url, std::string_view root) {

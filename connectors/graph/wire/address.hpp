@@ -12,6 +12,9 @@ namespace allot::graph::wire {
 /// ("userPrincipalName begins with $").
 std::string user_path(std::string_view user);
 
+/// The text with every apostrophe doubled, as inside OData's quotes.
+std::string doubled_quotes(std::string_view text);
+
 /// Text as one segment of a path: all but letters, digits, `-._~`, `@` and `$` is percent-encoded.
 std::string escaped_segment(std::string_view text);
 

@@ -55,6 +55,35 @@ bool add_assigned_only(json::object const& from, std::vector<licence_state>& to)
     return true;
 }
 
+bool read_group_licences(json::object const& from, std::vector<licence_add>& to) {
+    std::optional<json::array> rows;
+    if (!json::read_array(from, "assignedLicenses", rows)) return false;
+    if (!rows) return true;
+    for (auto const item : *rows) {
+        json::object row;
+        if (item.get_object().get(row) != simdjson::SUCCESS) return false;
+        auto& given = to.emplace_back();
+        if (!json::read_id(row, "skuId", given.sku)) return false;
+        if (!json::read_ids(row, "disabledPlans", given.disabled_plans)) return false;
+    }
+    std::ranges::sort(to, {}, &licence_add::sku);
+    return true;
+}
+
+/// `groupTypes` names `DynamicMembership` when a rule decides who is in it.
+/// Source: learn.microsoft.com/graph/api/resources/group.
+bool read_group_types(json::object const& from, bool& dynamic) {
+    std::optional<json::array> types;
+    if (!json::read_array(from, "groupTypes", types)) return false;
+    if (!types) return true;
+    for (auto const item : *types) {
+        std::string_view type;
+        if (item.get_string().get(type) != simdjson::SUCCESS) return false;
+        dynamic = dynamic || same_word(type, "DynamicMembership");
+    }
+    return true;
+}
+
 bool read_plan(json::object const& from, service_plan& to) {
     if (!json::read_id(from, "servicePlanId", to.id)) return false;
     if (!json::read_text(from, "servicePlanName", to.name)) return false;
@@ -99,6 +128,20 @@ bool read_user(json::object const& from, user& to) {
     std::ranges::stable_sort(to.licences, [](auto const& left, auto const& right) {
         return std::tie(left.sku, left.by_group) < std::tie(right.sku, right.by_group);
     });
+    return true;
+}
+
+bool read_group(json::object const& from, group& to) {
+    to = group{};
+    if (!json::read_id(from, "id", to.id)) return false;
+    if (!json::read_text(from, "displayName", to.name)) return false;
+    if (!read_group_types(from, to.dynamic)) return false;
+    // Null: never synchronised.
+    if (!json::read_flag(from, "onPremisesSyncEnabled", to.synced)) return false;
+    if (!read_group_licences(from, to.licences)) return false;
+    // Null, or left out, for a group without licences.
+    auto const state = json::object_at(from, "licenseProcessingState");
+    if (state) to.processing = json::text_at(*state, "state").value_or("");
     return true;
 }
 

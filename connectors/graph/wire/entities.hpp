@@ -11,6 +11,9 @@ namespace allot::graph::wire {
 /// `to` is then unspecified. Licences are sorted by SKU, the direct one first.
 bool read_user(json::object const& from, user& to);
 
+/// Reads a group as it is selected by the requests, with the same rule.
+bool read_group(json::object const& from, group& to);
+
 /// Reads one row of subscribedSkus, with the same rule.
 bool read_subscription(json::object const& from, subscription& to);
 

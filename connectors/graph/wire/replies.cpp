@@ -5,13 +5,14 @@
 
 #include "connectors/graph/wire/entities.hpp"
 #include "connectors/graph/wire/failures.hpp"
+#include "connectors/graph/wire/group_failures.hpp"
 
 namespace allot::graph::wire {
 
 namespace {
 
 effect effect_of(operation const& asked) {
-    return asked.kind == operation_kind::read_user ? effect::reads : effect::writes;
+    return only_reads(asked.kind) ? effect::reads : effect::writes;
 }
 
 /// A user that is whole and, where the operation named an id, is that one.
@@ -33,6 +34,24 @@ outcome read_user_outcome(operation const& asked, answer const& from) {
     return made;
 }
 
+/// A group that is whole and the one that was asked for.
+outcome read_group_outcome(operation const& asked, answer const& from) {
+    if (from.status != 200 || from.shape != body_shape::object) {
+        return unbelievable(from, effect::reads, "the reply with the group is not whole JSON");
+    }
+    group read;
+    if (!read_group(from.body, read)) {
+        return unbelievable(from, effect::reads,
+                            "the reply lacks part of what was asked of the group");
+    }
+    if (read.id != asked.group) {
+        return unbelievable(from, effect::reads, "the reply is about another group");
+    }
+    auto made = outcome_of(from);
+    made.read_group = std::move(read);
+    return made;
+}
+
 /// The status is the confirmation (what the body of assignLicense holds varies), but it must come
 /// from the service: a page of HTML with status 200 does not.
 outcome write_outcome(answer const& from, bool body_may_be_absent) {
@@ -47,10 +66,12 @@ outcome write_outcome(answer const& from, bool body_may_be_absent) {
 outcome judge(operation const& asked, answer const& from, bool body_may_be_absent,
               wall_time wall_now) {
     if (from.status >= 200 && from.status < 300) {
-        if (effect_of(asked) == effect::reads) return read_user_outcome(asked, from);
+        if (asked.kind == operation_kind::read_user) return read_user_outcome(asked, from);
+        if (asked.kind == operation_kind::read_group) return read_group_outcome(asked, from);
         return write_outcome(from, body_may_be_absent);
     }
     auto made = failure_of(from, effect_of(asked), wall_now);
+    tell_of_group(made, asked);
     bool const about_sku = made.why == reason::no_seats || made.why == reason::sku_not_owned;
     // The text that names the SKU varies; with one SKU in the call there is no doubt.
     if (about_sku && made.skus.empty() && asked.adds.size() == 1) {

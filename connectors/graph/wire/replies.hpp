@@ -36,6 +36,16 @@ struct page {
 page<user> read_users_page(http_response const& reply, std::string_view graph_url,
                            std::string_view requested_url, wall_time wall_now);
 
+/// The users on a page of a group's members; members of other kinds are passed over.
+page<user> read_members_page(http_response const& reply, std::string_view graph_url,
+                             std::string_view requested_url, wall_time wall_now);
+
+/// What came for `groups_request` with this name: a page of groups, or the one group of that id.
+/// An id that no group has is a page without items. Only groups that are asked for are in it.
+page<group> read_groups_page(http_response const& reply, std::string_view name,
+                             std::string_view graph_url, std::string_view requested_url,
+                             wall_time wall_now);
+
 /// A page of subscriptions, one item per row: a SKU can be in several.
 page<subscription> read_subscriptions_page(http_response const& reply, std::string_view graph_url,
                                            std::string_view requested_url, wall_time wall_now);

@@ -13,33 +13,52 @@ constexpr std::string_view version = "/v1.0";
 constexpr std::string_view selected =
     "?$select=id,userPrincipalName,accountEnabled,usageLocation,assignedLicenses,"
     "licenseAssignmentStates";
+/// Without the rule of a dynamic group: that there is one is what its types say.
+constexpr std::string_view selected_of_group =
+    "$select=id,displayName,groupTypes,onPremisesSyncEnabled,assignedLicenses,"
+    "licenseProcessingState";
+constexpr std::string_view page_size = "&$top=999";
 
 std::string_view method_of(operation_kind kind) {
     switch (kind) {
         case operation_kind::read_user:
+        case operation_kind::read_group:
             return "GET";
         case operation_kind::set_usage_location:
+        case operation_kind::add_members:
             return "PATCH";
         case operation_kind::assign_licences:
+        case operation_kind::assign_group_licences:
             return "POST";
+        case operation_kind::remove_member:
+            return "DELETE";
     }
     return "GET";
 }
 
+std::string group_path(group_id of) {
+    return "/groups/" + of.str();
+}
+
 /// The address below the version.
 std::string path_of(operation const& wanted) {
-    auto path = user_path(wanted.user);
     switch (wanted.kind) {
         case operation_kind::read_user:
-            path += selected;
-            break;
+            return user_path(wanted.user) + std::string{selected};
         case operation_kind::set_usage_location:
-            break;
+            return user_path(wanted.user);
         case operation_kind::assign_licences:
-            path += "/assignLicense";
-            break;
+            return user_path(wanted.user) + "/assignLicense";
+        case operation_kind::add_members:
+            return group_path(wanted.group);
+        case operation_kind::remove_member:
+            return group_path(wanted.group) + "/members/" + wanted.members.at(0).str() + "/$ref";
+        case operation_kind::read_group:
+            return group_path(wanted.group) + "?" + std::string{selected_of_group};
+        case operation_kind::assign_group_licences:
+            return group_path(wanted.group) + "/assignLicense";
     }
-    return path;
+    return {};
 }
 
 /// GUIDs in quotes with commas between, without the brackets.
@@ -73,12 +92,31 @@ void append_licences(std::string& to, operation const& wanted) {
     to += "]}";
 }
 
-bool has_body(operation_kind kind) {
-    return kind != operation_kind::read_user;
+/// Members are named by their whole addresses, in a batch as well.
+/// Source: learn.microsoft.com/graph/api/group-post-members.
+void append_members(std::string& to, operation const& wanted, std::string_view graph_url) {
+    to += R"({"members@odata.bind":[)";
+    bool first = true;
+    for (auto const& member : wanted.members) {
+        if (!first) to += ',';
+        first = false;
+        auto address = std::string{graph_url};
+        address += version;
+        append_json_string(to, address + "/directoryObjects/" + member.str());
+    }
+    to += "]}";
 }
 
-void append_body(std::string& to, operation const& wanted) {
-    if (wanted.kind == operation_kind::assign_licences) return append_licences(to, wanted);
+bool has_body(operation_kind kind) {
+    return !only_reads(kind) && kind != operation_kind::remove_member;
+}
+
+void append_body(std::string& to, operation const& wanted, std::string_view graph_url) {
+    if (wanted.kind == operation_kind::assign_licences ||
+        wanted.kind == operation_kind::assign_group_licences) {
+        return append_licences(to, wanted);
+    }
+    if (wanted.kind == operation_kind::add_members) return append_members(to, wanted, graph_url);
     to += R"({"usageLocation":)";
     append_json_string(to, wanted.usage_location);
     to += '}';
@@ -86,8 +124,8 @@ void append_body(std::string& to, operation const& wanted) {
 
 /// The service weighs each part on its own, so the priority is said in each.
 /// Source: learn.microsoft.com/graph/throttling (x-ms-throttle-priority).
-void append_part(std::string& to, operation const& wanted, std::size_t index,
-                 std::string_view client_request_id) {
+void append_part(std::string& to, operation const& wanted, std::string_view graph_url,
+                 std::size_t index, std::string_view client_request_id) {
     to += R"({"id":")";
     to += std::to_string(index + 1);
     to += R"(","method":")";
@@ -101,7 +139,7 @@ void append_part(std::string& to, operation const& wanted, std::size_t index,
     to += '}';
     if (has_body(wanted.kind)) {
         to += R"(,"body":)";
-        append_body(to, wanted);
+        append_body(to, wanted, graph_url);
     }
     if (wanted.depends_on) {
         to += R"(,"dependsOn":[")";
@@ -130,7 +168,24 @@ http_request subscriptions_request(std::string_view graph_url) {
 http_request users_request(std::string_view graph_url) {
     auto path = std::string{"/users"};
     path += selected;
-    path += "&$top=999";
+    path += page_size;
+    return request("GET", graph_url, path);
+}
+
+http_request groups_request(std::string_view graph_url, std::string_view name) {
+    if (auto const id = group_id::parse(name)) {
+        return request("GET", graph_url, group_path(*id) + "?" + std::string{selected_of_group});
+    }
+    auto path = "/groups?$filter=displayName%20eq%20%27" + escaped_segment(doubled_quotes(name));
+    path += "%27&";
+    path += selected_of_group;
+    return request("GET", graph_url, path);
+}
+
+http_request members_request(std::string_view graph_url, group_id of, bool in_error) {
+    auto path = group_path(of) + (in_error ? "/membersWithLicenseErrors" : "/members");
+    path += selected;
+    path += page_size;
     return request("GET", graph_url, path);
 }
 
@@ -138,7 +193,7 @@ http_request operation_request(std::string_view graph_url, operation const& want
     auto made = request(method_of(wanted.kind), graph_url, path_of(wanted));
     if (has_body(wanted.kind)) {
         made.headers.emplace_back("Content-Type", "application/json");
-        append_body(made.body, wanted);
+        append_body(made.body, wanted, graph_url);
     }
     return made;
 }
@@ -151,7 +206,7 @@ http_request batch_request(std::string_view graph_url, std::span<operation const
     made.body += R"({"requests":[)";
     for (std::size_t index = 0; index < operations.size(); ++index) {
         if (index > 0) made.body += ',';
-        append_part(made.body, operations[index], index, client_request_ids[index]);
+        append_part(made.body, operations[index], graph_url, index, client_request_ids[index]);
     }
     made.body += "]}";
     return made;

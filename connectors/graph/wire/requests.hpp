@@ -17,6 +17,15 @@ http_request subscriptions_request(std::string_view graph_url);
 /// GET users: the first page of 999, with what a snapshot needs selected.
 http_request users_request(std::string_view graph_url);
 
+/// GET groups: the group with that object id, or the first page of those with that display name,
+/// which the service compares whatever the case.
+/// Source: learn.microsoft.com/graph/api/group-get, group-list.
+http_request groups_request(std::string_view graph_url, std::string_view name);
+
+/// GET groups/{id}/members, or membersWithLicenseErrors: the first page of 999, with what a
+/// snapshot needs of users selected. Source: learn.microsoft.com/graph/api/group-list-members.
+http_request members_request(std::string_view graph_url, group_id of, bool in_error);
+
 /// One operation as a plain request.
 http_request operation_request(std::string_view graph_url, operation const& wanted);
 
