@@ -30,7 +30,7 @@ struct rules {
     /// For a row that names its service plans, what a group gives does not stand for a licence held
     /// directly: to undo `drop_direct`.
     bool hold_directly = false;
-    std::map<sku_id, via_group> via;  ///< SKUs that are given and taken by membership
+    std::map<sku_id, via_group> via{};  ///< SKUs that are given and taken by membership
 
     bool operator==(rules const&) const = default;
 };

@@ -292,7 +292,7 @@ class job_writer {
 undoing undo_of(store::stored_run const& of) {
     undoing made;
     made.asked.by.always_set_usage_location = true;
-    made.asked.by.hold_directly = true;
+    made.asked.by.hold_directly = of.head.agreed.by.drop_direct;
     made.asked.by.via = of.head.agreed.by.via;
     outcome_of_run const outcome{of};
     job_writer writes{of, made};

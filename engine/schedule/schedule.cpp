@@ -172,8 +172,12 @@ std::optional<batch> schedule::next_write(time_point now) {
         auto const& one = errands_[which];
         bool const alone = states_[which].alone;
         bool const pair = goes_as_pair(which);
-        // A dependency chain must span its whole batch, so a pair travels alone.
-        if ((pair || alone) && !ready.operations.empty()) break;
+        auto const step = next_step(which);
+        bool const member =
+            step == operation_kind::add_members || step == operation_kind::remove_member;
+        // A dependency chain must span its whole batch, so a pair travels alone; so do changes of a
+        // group, because the parts of a batch run at once and would collide on it.
+        if ((pair || alone || member) && !ready.operations.empty()) break;
         // A whole batch that tries the gate, and is charged for its refusals, would keep it closed.
         if (!ready.operations.empty() && paced_.half_open()) break;
         auto with = total;
@@ -190,12 +194,12 @@ std::optional<batch> schedule::next_write(time_point now) {
             take(ready, {which}, std::move(then));
             break;
         }
-        if (next_step(which) == operation_kind::add_members) {
+        if (step == operation_kind::add_members) {
             take_members(ready, which);
         } else {
             take(ready, {which}, next_operation(which));
         }
-        if (alone) break;
+        if (alone || member) break;
     }
     if (ready.operations.empty()) return std::nullopt;
     send(ready, total, now);

@@ -27,6 +27,7 @@ struct story {
         REQUIRE(read.errors.empty());
         run.job = std::move(read.read);
         run.head.name = "run-1";
+        run.head.agreed.by = by;
         run.subscriptions = subscriptions();
         auto const wanted = plan::resolve(run.job, run.subscriptions, {}, "").wanted;
         plan::snapshot seen;
@@ -260,4 +261,61 @@ TEST_CASE("only the changed ones of a job are in its undoing, under their own li
     REQUIRE(undone.asked.asked.job.targets.size() == 1);
     CHECK(undone.asked.asked.job.targets[0].line == 4);
     CHECK((*undone.asked.asked.ids)[0] == person(3).id.str());
+}
+
+namespace {
+
+plan::rules via_sales(bool drop_direct = false) {
+    plan::rules by;
+    by.via[power_bi] = {sales_group, "Licence Power BI", {}};
+    by.drop_direct = drop_direct;
+    return by;
+}
+
+}  // namespace
+
+TEST_CASE("who was put into a group is taken out of it, who was in it before is not", "[undo]") {
+    std::string const two =
+        "user,sku\np1@contoso.example,POWER_BI_PRO\np2@contoso.example,POWER_BI_PRO\n";
+    story told{two, {person(1), person(2)}, via_sales()};
+    told.sent(0);
+    told.came(0, outcome_kind::done, operation_kind::add_members);
+    told.sent(1);
+    told.came(1, outcome_kind::refused, operation_kind::add_members);
+    auto const in_group = inherited(power_bi);
+    auto const undone = told.undo({person(1, {in_group}), person(2, {in_group})});
+    CHECK(undone.asked.users == 1);
+    CHECK(undone.change_of(0).leaves == std::vector{sales_group});
+    CHECK(undone.change_of(0).removes.empty());
+}
+
+TEST_CASE("who was taken out of a group is put into it again", "[undo]") {
+    story told{"user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\n",
+               {person(1, {inherited(power_bi)})},
+               via_sales()};
+    told.sent(0);
+    told.came(0, outcome_kind::done, operation_kind::remove_member);
+    auto const undone = told.undo({person(1)});
+    CHECK(undone.change_of(0).joins == std::vector{sales_group});
+    CHECK(undone.change_of(0).adds.empty());
+}
+
+TEST_CASE("a direct copy that was dropped is put back as it was", "[undo]") {
+    story told{"user,sku\np1@contoso.example,POWER_BI_PRO\n",
+               {person(1, {direct(power_bi, {bi_azure_p2})})},
+               via_sales(true)};
+    // The two legs: into the group, then the copy away.
+    schedule::intent join{0, {}};
+    join.sent.joins = {sales_group};
+    told.run.entries.push_back({at, join});
+    told.came(0, outcome_kind::done, operation_kind::add_members);
+    schedule::intent drop{0, {}};
+    drop.sent.removes = {power_bi};
+    told.run.entries.push_back({at, drop});
+    told.came(0, outcome_kind::done);
+    auto const undone = told.undo({person(1, {inherited(power_bi)})});
+    CHECK(undone.asked.memberships_kept == 1);
+    REQUIRE(undone.change_of(0).adds.size() == 1);
+    CHECK(undone.change_of(0).adds[0].disabled_plans == std::vector{bi_azure_p2});
+    CHECK(undone.change_of(0).leaves.empty());
 }

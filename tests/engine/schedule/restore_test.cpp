@@ -23,8 +23,14 @@ struct killed {
     script first;
     std::unique_ptr<script> second;
 
-    killed(std::string of, std::vector<user> who, schedule::options chosen = keeping())
-        : csv{std::move(of)}, people{std::move(who)}, first{csv, people, chosen} {}
+    plan::rules by;
+
+    killed(std::string of, std::vector<user> who, schedule::options chosen = keeping(),
+           plan::rules rules = {})
+        : csv{std::move(of)},
+          people{std::move(who)},
+          first{csv, people, chosen, subscriptions(), {}, rules},
+          by{std::move(rules)} {}
 
     /// Writes down what has happened so far.
     void keep() {
@@ -38,7 +44,8 @@ struct killed {
     }
 
     script& resume(duration later = 1h, schedule::options chosen = keeping()) {
-        second = std::make_unique<script>(csv, people, chosen);
+        second = std::make_unique<script>(csv, people, chosen, subscriptions(),
+                                          throttle::governor_options{}, by);
         second->now = first.now + later;
         second->running->restore(entries, second->now,
                                  wall_time{1767600000000ms} + wall(second->now));
@@ -117,7 +124,7 @@ TEST_CASE("who had ended has ended", "[schedule]") {
     run.first.settle(*first, {refused});
     run.keep();
     auto& again = run.resume();
-    auto const& record = again.record(first->errands[0]);
+    auto const& record = again.record(first->errands[0].front());
     CHECK(record.end == errand_end::failed);
     CHECK(record.why == reason::plan_conflict);
     CHECK(record.detail == "they exclude each other");
@@ -239,7 +246,8 @@ TEST_CASE("a resumed run is in the wave that it was in", "[schedule]") {
         auto const sent = run.first.next();
         REQUIRE(sent);
         std::vector<outcome> replies;
-        for (auto const which : sent->errands) {
+        for (auto const& whose : sent->errands) {
+            auto const which = whose.front();
             bool const read = sent->operations[0].kind == a_read;
             replies.push_back(read ? seen(person(which + 1, {direct(power_bi)}))
                                    : reply(outcome_kind::done));
@@ -290,4 +298,60 @@ TEST_CASE("sign-in refused in the middle leaves the run to be resumed", "[schedu
     run.keep();
     CHECK(run.first.running->cut_short());
     CHECK(run.resume().running->done().settled == 0);
+}
+
+namespace {
+
+plan::rules moving_to_sales() {
+    plan::rules by;
+    by.via[power_bi] = {sales_group, "Licence Power BI", {}};
+    by.drop_direct = true;
+    return by;
+}
+
+}  // namespace
+
+TEST_CASE("killed between joining a group and dropping the direct copy: the copy is dropped later",
+          "[schedule]") {
+    killed run{one_user, {with_it}, keeping(), moving_to_sales()};
+    run.first.step(operation_kind::add_members, reply(outcome_kind::done));
+    auto const both = person(1, {direct(power_bi), inherited(power_bi)});
+    SECTION("nothing of the second leg was sent") {
+        run.keep();
+    }
+    SECTION("the drop was sent and not answered") {
+        run.first.step(a_read, seen(both));
+        auto const drop = run.first.next();
+        REQUIRE(drop);
+        CHECK(drop->operations[0].kind == a_write);
+        run.keep();
+    }
+    auto& again = run.resume();
+    again.step(a_read, seen(both));
+    auto const drop = again.step(a_write, reply(outcome_kind::done));
+    CHECK(drop.operations[0].removes == std::vector{power_bi});
+    again.step(a_read, seen(person(1, {inherited(power_bi)})));
+    CHECK(again.record().end == errand_end::verified);
+    CHECK(again.running->finished());
+}
+
+TEST_CASE("killed while people join a group: who is in it is not added again", "[schedule]") {
+    crowd const of{3};
+    auto by = moving_to_sales();
+    killed run{of.csv, of.people, keeping(), by};
+    auto const sent = run.first.next();
+    REQUIRE(sent);
+    CHECK(sent->operations[0].members.size() == 3);
+    run.keep();
+    CHECK(run.entries.size() == 3);
+    auto& again = run.resume();
+    auto const look = again.next();
+    REQUIRE(look);
+    auto waiting = inherited(power_bi);
+    waiting.active = false;
+    again.settle(*look, {seen(person(1, {waiting})), seen(person(2)), seen(person(3))});
+    auto const join = again.next();
+    REQUIRE(join);
+    REQUIRE(join->operations[0].kind == operation_kind::add_members);
+    CHECK(join->operations[0].members == std::vector{person(2).id, person(3).id});
 }

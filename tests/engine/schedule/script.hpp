@@ -43,7 +43,7 @@ struct script {
 
     script(std::string_view csv, std::vector<user> const& people, schedule::options chosen = {},
            std::vector<subscription> const& owned = subscriptions(),
-           throttle::governor_options limits = {})
+           throttle::governor_options limits = {}, plan::rules const& by = {})
         : paced{limits} {
         auto read = jobs::read(csv, jobs::read_options{});
         REQUIRE(read.errors.empty());
@@ -55,7 +55,7 @@ struct script {
             one.seen = someone;
             snapshot.users.push_back(one);
         }
-        made = plan::make_plan(job, wanted, snapshot, plan::rules{}).made;
+        made = plan::make_plan(job, wanted, snapshot, by).made;
         std::vector<schedule::errand> errands;
         for (auto const& change : made.changes) {
             schedule::errand one;
@@ -66,8 +66,8 @@ struct script {
             one.seen = people[change.user];
             errands.push_back(std::move(one));
         }
-        running = std::make_unique<schedule::schedule>(
-            paced, chosen, std::move(errands), schedule::aim{&wanted, plan::rules{}, made.barred});
+        running = std::make_unique<schedule::schedule>(paced, chosen, std::move(errands),
+                                                       schedule::aim{&wanted, by, made.barred});
     }
 
     /// The next batch, at the earliest time at which there is one; none after `patience`.

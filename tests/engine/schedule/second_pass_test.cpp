@@ -12,7 +12,7 @@ void play(script& run, crowd const& of, time_point well_at) {
     while (auto const sent = run.next()) {
         std::vector<outcome> outcomes;
         for (std::size_t at = 0; at < sent->operations.size(); ++at) {
-            auto const number = run.running->errands()[sent->errands[at]].user + 1;
+            auto const number = run.running->errands()[sent->errands[at].front()].user + 1;
             if (run.now < well_at) {
                 outcomes.push_back(reply(outcome_kind::transient));
             } else if (sent->operations[at].kind == a_read) {
@@ -36,7 +36,8 @@ TEST_CASE("when everything fails, people are put aside instead of hammering, and
     CHECK(std::ranges::all_of(run.running->records(), [](schedule::record const& one) {
         return one.end == schedule::errand_end::verified;
     }));
-    // Once each, 50 retries, and then each once in 30 s; with back-off alone it would be twice that.
+    // Once each, 50 retries, and then each once in 30 s; with back-off alone it would be twice
+    // that.
     CHECK(run.running->done().writes < 400 * 6);
 }
 

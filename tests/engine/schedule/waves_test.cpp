@@ -39,7 +39,8 @@ std::optional<schedule::batch> next_write(script& run) {
     while (auto const sent = run.next(24h)) {
         if (sent->operations[0].kind != a_read) return sent;
         std::vector<outcome> answers;
-        for (auto const which : sent->errands) {
+        for (auto const& whose : sent->errands) {
+            auto const which = whose.front();
             auto shown = run.running->errands()[which].seen;
             shown.licences.push_back(direct(power_bi));
             answers.push_back(seen(shown));

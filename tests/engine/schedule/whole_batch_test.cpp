@@ -40,8 +40,8 @@ TEST_CASE("a batch refused as a whole is sent one by one: only who made it bad f
     auto const look = run.next();
     REQUIRE(look);
     REQUIRE(look->operations.size() == 2);
-    run.settle(*look, {seen(person(look->errands[0] + 1, {direct(power_bi)})),
-                       seen(person(look->errands[1] + 1, {direct(power_bi)}))});
+    run.settle(*look, {seen(person(look->errands[0].front() + 1, {direct(power_bi)})),
+                       seen(person(look->errands[1].front() + 1, {direct(power_bi)}))});
     CHECK(run.running->finished());
     CHECK(run.record(0).end == errand_end::verified);
     CHECK(run.record(1).end == errand_end::failed);
