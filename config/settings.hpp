@@ -130,6 +130,7 @@ struct simulation {
     bool limit_percentage = false;  ///< replies say how much is used, from 80 % on
     duration latency{};             ///< median of a reply
     duration lag{};                 ///< how long reads lag behind writes
+    duration group_lag{};           ///< how long what members hold lags behind their groups
     duration token_lifetime = std::chrono::minutes{60};
     double faults = 0;                     ///< share of requests and parts that go wrong, 0 to 1
     std::vector<std::string> fault_kinds;  ///< which; empty: all

@@ -174,6 +174,8 @@ TEST_CASE("every flag of simulate reaches its setting", "[config]") {
                               "80ms",
                               "--lag",
                               "5s",
+                              "--group-lag",
+                              "2m",
                               "--token-lifetime",
                               "5m",
                               "--faults",
@@ -199,6 +201,7 @@ TEST_CASE("every flag of simulate reaches its setting", "[config]") {
     CHECK(simulated.limit_percentage);
     CHECK(simulated.latency == 80ms);
     CHECK(simulated.lag == 5s);
+    CHECK(simulated.group_lag == 2min);
     CHECK(simulated.token_lifetime == 5min);
     CHECK(simulated.faults == 0.05);
     CHECK(simulated.fault_kinds == std::vector<std::string>{"throttle", "reset"});

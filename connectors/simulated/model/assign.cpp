@@ -11,33 +11,12 @@ refusal refused(std::string message) {
     return {.message = std::move(message)};
 }
 
-refusal not_valid(sku_id sku) {
-    return refused("License " + sku.str() + " does not correspond to a valid company License.");
-}
-
 refusal no_seats(sku_id sku) {
     return refused("Subscription with SKU " + sku.str() + " does not have any available licenses.");
 }
 
 auto holds_directly(sku_index sku) {
     return [sku](licence const& one) { return one.sku == sku && one.group == licence::direct; };
-}
-
-/// What is wrong with the request itself, whoever it is for.
-std::optional<refusal> contradiction(assignment const& wanted) {
-    if (wanted.adds.empty() && wanted.removes.empty()) {
-        return refused(
-            "No license changes provided. At least one license to add or remove must be "
-            "specified.");
-    }
-    for (std::size_t index = 0; index < wanted.adds.size(); ++index) {
-        auto const sku = wanted.adds[index].sku;
-        auto const before = std::span{wanted.adds}.first(index);
-        bool const twice = std::ranges::find(before, sku, &licence_add::sku) != before.end() ||
-                           std::ranges::find(wanted.removes, sku) != wanted.removes.end();
-        if (twice) return refused("License " + sku.str() + " is specified more than once.");
-    }
-    return std::nullopt;
 }
 
 std::optional<refusal> remove(holdings const& in, std::vector<licence>& from, sku_id which) {
@@ -52,27 +31,10 @@ std::optional<refusal> remove(holdings const& in, std::vector<licence>& from, sk
     return refused("User does not have a corresponding license.");
 }
 
-/// True when the tenant has a seat of the SKU left, or the user has one already.
-bool seated(holdings const& in, std::span<licence const> has, sku_index sku) {
-    auto const takes_seat = [sku](licence const& one) { return one.sku == sku && one.active; };
-    if (std::ranges::any_of(has, takes_seat)) return true;
-    auto const& bought = in.sku(sku).is.bought;
-    bool const usable =
-        bought.capability_status == "Enabled" || bought.capability_status == "Warning";
-    return usable && in.sku(sku).consumed() < bought.enabled;
-}
-
 std::optional<refusal> add(holdings& in, account const& to, std::vector<licence>& licences,
                            licence_add const& wanted) {
+    if (auto wrong = not_given(in, wanted)) return wrong;
     auto const sku = in.find_sku(wanted.sku);
-    if (!sku) return not_valid(wanted.sku);
-    auto const& owned = in.sku(*sku);
-    if (!owned.is.assignable || !owned.is.bought.for_users) return not_valid(wanted.sku);
-    for (auto const plan : wanted.disabled_plans) {
-        if (std::ranges::binary_search(owned.plans, plan)) continue;
-        return refused("Service plan " + plan.str() + " is not part of license " +
-                       wanted.sku.str() + " and cannot be disabled in it.");
-    }
     if (to.address_clash) {
         return refused(
             "Another object with the same value for property proxyAddresses already exists.");
@@ -90,16 +52,6 @@ std::optional<refusal> add(holdings& in, account const& to, std::vector<licence>
         *held = made;
     }
     return std::nullopt;
-}
-
-bool lacks(holdings const& in, std::span<licence const> licences, plan_dependency const& rule) {
-    return in.enabled(licences, rule.plan) && std::ranges::none_of(rule.needs, [&](plan_id plan) {
-               return in.enabled(licences, plan);
-           });
-}
-
-bool clashes(holdings const& in, std::span<licence const> licences, plan_exclusion const& rule) {
-    return in.enabled(licences, rule.one) && in.enabled(licences, rule.other);
 }
 
 /// What the change would break; what is broken before it is not its fault.
@@ -126,6 +78,58 @@ bool has_location(account const& of, duration lag, time_point now) {
 }
 
 }  // namespace
+
+bool lacks(holdings const& in, std::span<licence const> licences, plan_dependency const& rule) {
+    return in.enabled(licences, rule.plan) && std::ranges::none_of(rule.needs, [&](plan_id plan) {
+               return in.enabled(licences, plan);
+           });
+}
+
+bool clashes(holdings const& in, std::span<licence const> licences, plan_exclusion const& rule) {
+    return in.enabled(licences, rule.one) && in.enabled(licences, rule.other);
+}
+
+bool seated(holdings const& in, std::span<licence const> has, sku_index sku) {
+    auto const takes_seat = [sku](licence const& one) { return one.sku == sku && one.active; };
+    if (std::ranges::any_of(has, takes_seat)) return true;
+    auto const& bought = in.sku(sku).is.bought;
+    bool const usable =
+        bought.capability_status == "Enabled" || bought.capability_status == "Warning";
+    return usable && in.sku(sku).consumed() < bought.enabled;
+}
+
+std::optional<refusal> contradiction(assignment const& wanted) {
+    if (wanted.adds.empty() && wanted.removes.empty()) {
+        return refused(
+            "No license changes provided. At least one license to add or remove must be "
+            "specified.");
+    }
+    for (std::size_t index = 0; index < wanted.adds.size(); ++index) {
+        auto const sku = wanted.adds[index].sku;
+        auto const before = std::span{wanted.adds}.first(index);
+        bool const twice = std::ranges::find(before, sku, &licence_add::sku) != before.end() ||
+                           std::ranges::find(wanted.removes, sku) != wanted.removes.end();
+        if (twice) return refused("License " + sku.str() + " is specified more than once.");
+    }
+    return std::nullopt;
+}
+
+refusal not_valid(sku_id sku) {
+    return refused("License " + sku.str() + " does not correspond to a valid company License.");
+}
+
+std::optional<refusal> not_given(holdings const& in, licence_add const& wanted) {
+    auto const sku = in.find_sku(wanted.sku);
+    if (!sku) return not_valid(wanted.sku);
+    auto const& owned = in.sku(*sku);
+    if (!owned.is.assignable || !owned.is.bought.for_users) return not_valid(wanted.sku);
+    for (auto const plan : wanted.disabled_plans) {
+        if (std::ranges::binary_search(owned.plans, plan)) continue;
+        return refused("Service plan " + plan.str() + " is not part of license " +
+                       wanted.sku.str() + " and cannot be disabled in it.");
+    }
+    return std::nullopt;
+}
 
 std::optional<refusal> assign(holdings& in, user_index to, assignment const& wanted,
                               plan_rules const& rules, duration location_lag, moment const& at) {

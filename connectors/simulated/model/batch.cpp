@@ -161,8 +161,7 @@ std::optional<http_response> tenant::service::answer_part(sent_part const& part,
     of.query = where.query;
     of.client_request_id = part.client_request_id;
     of.body = part.body ? &*part.body : nullptr;
-    fault_target const target{
-        .part = true, .write = of.to.writes(), .list = of.to.kind == route_kind::users};
+    fault_target const target{.part = true, .write = of.to.writes(), .list = of.to.lists_users()};
     auto const what = draw_fault(part_faults_, settings.part_faults, target);
     if (what != fault::none) ++counted.faults;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "connectors/simulated/model/address.hpp"
+#include "connectors/simulated/model/group_bodies.hpp"
 
 namespace allot::simulated {
 
@@ -117,6 +118,7 @@ sent_body read_object(object const& from) {
     sent_body made;
     made.not_assignable = read_assignment(from, made.wanted);
     made.not_a_location = read_location(from, made.location);
+    read_new_members(from, made);
     return made;
 }
 

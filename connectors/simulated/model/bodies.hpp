@@ -11,12 +11,15 @@
 /// Reading what requests carry.
 namespace allot::simulated {
 
-/// A JSON body, read for both writes: the address decides which of the two is meant.
+/// A JSON body, read for all writes: the address decides which of them is meant.
 struct sent_body {
     assignment wanted;
     std::optional<refusal> not_assignable;  ///< why it is no body for assignLicense
     std::string location;                   ///< two letters in upper case
     std::optional<refusal> not_a_location;  ///< why it is no body for a PATCH of the usage location
+    std::vector<user_id> members;           ///< that are to be added to a group
+    std::optional<refusal> not_members;     ///< why it is no body for a PATCH of a group
+    std::optional<refusal> not_a_member;    ///< why it is no body for members/$ref
 };
 
 /// A part of a batch. Defaults stand for what is absent.

@@ -13,10 +13,13 @@ namespace {
 
 constexpr std::size_t skus_max = 1000;
 constexpr std::size_t users_max = 10'000'000;
+constexpr std::size_t groups_max = 10'000;
 
 using sku_map = std::unordered_map<sku_id, std::vector<plan_id>>;
 
-std::optional<std::string> error_of(licence_state const& one, sku_map const& skus) {
+/// Of a licence that is held or given.
+template <class Licence>
+std::optional<std::string> error_in_sku(Licence const& one, sku_map const& skus) {
     auto const sku = skus.find(one.sku);
     if (sku == skus.end())
         return "holds the SKU " + one.sku.str() + ", which the tenant does not have";
@@ -25,6 +28,11 @@ std::optional<std::string> error_of(licence_state const& one, sku_map const& sku
         return "has the service plan " + plan.str() + " disabled, which is not in the SKU " +
                one.sku.str();
     }
+    return std::nullopt;
+}
+
+std::optional<std::string> error_of(licence_state const& one, sku_map const& skus) {
+    if (auto wrong = error_in_sku(one, skus)) return wrong;
     if (one.error == "None") return "has a licence with the error \"None\"; leave it empty";
     return std::nullopt;
 }
@@ -46,7 +54,38 @@ std::optional<std::string> error_of(user const& who, sku_map const& skus) {
     return std::nullopt;
 }
 
+std::optional<std::string> error_of(described_group const& one, sku_map const& skus,
+                                    std::unordered_set<user_id> const& users) {
+    if (one.name.empty()) return "has no name";
+    for (std::size_t index = 0; index < one.licences.size(); ++index) {
+        auto const& given = one.licences[index];
+        if (auto wrong = error_in_sku(given, skus)) return wrong;
+        auto const before = std::span{one.licences}.first(index);
+        if (std::ranges::find(before, given.sku, &licence_add::sku) != before.end()) {
+            return "holds the SKU " + given.sku.str() + " twice";
+        }
+    }
+    std::unordered_set<user_id> members;
+    for (auto const& who : one.members) {
+        if (!users.contains(who)) return "has the member " + who.str() + ", who is not a user";
+        if (!members.insert(who).second) return "has the member " + who.str() + " twice";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view name_of(group_kind kind) {
+    switch (kind) {
+        case group_kind::assigned:
+            return "assigned";
+        case group_kind::dynamic:
+            return "dynamic";
+        case group_kind::synced:
+            return "synced";
+    }
+    return "";
+}
 
 std::optional<std::string> find_error(tenant_description const& of) {
     if (of.skus.size() > skus_max) return "There are more than 1,000 SKUs.";
@@ -73,6 +112,16 @@ std::optional<std::string> find_error(tenant_description const& of) {
             return "The user " + one.who.id.str() + " is there twice.";
         if (!upns.insert(lower(one.who.upn)).second) {
             return "The user principal name " + one.who.upn + " is there twice.";
+        }
+    }
+    if (of.groups.size() > groups_max) return "There are more than 10,000 groups.";
+    std::unordered_set<group_id> group_ids;
+    for (auto const& one : of.groups) {
+        if (auto const wrong = error_of(one, skus, ids)) {
+            return "The group " + one.id.str() + " " + *wrong + ".";
+        }
+        if (!group_ids.insert(one.id).second) {
+            return "The group " + one.id.str() + " is there twice.";
         }
     }
     return std::nullopt;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/port/directory_words.hpp"
@@ -46,6 +48,29 @@ struct described_user {
     bool operator==(described_user const&) const = default;
 };
 
+enum class group_kind {
+    assigned,  ///< its members are written
+    dynamic,   ///< a rule decides who is in it
+    synced     ///< they come from an on-premises directory
+};
+
+/// `assigned`, `dynamic`, `synced`.
+std::string_view name_of(group_kind kind);
+inline constexpr std::array all_group_kinds{group_kind::assigned, group_kind::dynamic,
+                                            group_kind::synced};
+
+/// A group and what it gives its members. A licence that a user holds through a group that is
+/// described is kept in line with it: see `groups`. One through another group stays as it is.
+struct described_group {
+    group_id id;
+    std::string name;
+    group_kind kind = group_kind::assigned;
+    std::vector<licence_add> licences;
+    std::vector<user_id> members;  ///< as they joined
+
+    bool operator==(described_group const&) const = default;
+};
+
 /// A tenant as plain data: what it owns, who is in it, what they hold, and what it has counted.
 struct tenant_description {
     std::string tenant_id;  ///< GUID
@@ -55,14 +80,15 @@ struct tenant_description {
     std::vector<plan_dependency> dependencies;
     std::vector<plan_exclusion> exclusions;
     std::vector<described_user> users;
+    std::vector<described_group> groups;
     counts counted;
 
     bool operator==(tenant_description const&) const = default;
 };
 
 /// What is wrong with a description, as a sentence; empty when it can be made a tenant: ids and
-/// UPNs are unique (UPNs whatever their case), users hold only SKUs that are there, disabled plans
-/// belong to them.
+/// UPNs are unique (UPNs whatever their case), users hold and groups give only SKUs that are there,
+/// disabled plans belong to them, members are users.
 std::optional<std::string> find_error(tenant_description const& of);
 
 }  // namespace allot::simulated

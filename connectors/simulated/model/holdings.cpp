@@ -35,7 +35,7 @@ std::uint64_t hash_of(user_id of) {
 
 /// The number of a value in a list of all different ones, added when it is new.
 template <class Value>
-std::uint16_t number_of(std::vector<Value>& known, Value const& value) {
+std::uint16_t place_of(std::vector<Value>& known, Value const& value) {
     auto const at = std::ranges::find(known, value);
     auto const number = static_cast<std::uint16_t>(at - known.begin());
     if (at == known.end()) known.push_back(value);
@@ -97,9 +97,9 @@ void holdings::add_user(described_user of) {
 licence holdings::compact(licence_state const& of) {
     licence made;
     made.sku = sku_by_id_.at(of.sku);
-    if (of.by_group) made.group = number_of(groups_, *of.by_group);
+    if (of.by_group) made.group = number_of(*of.by_group);
     made.disabled = set_of(of.disabled_plans);
-    made.error = number_of(errors_, of.error);
+    made.error = number_of_error(of.error);
     made.active = of.active;
     return made;
 }
@@ -201,6 +201,14 @@ std::uint32_t holdings::set_of(std::vector<plan_id> plans) {
     auto const [at, is_new] = set_numbers_.emplace(std::move(plans), number);
     if (is_new) sets_.push_back(at->first);
     return at->second;
+}
+
+std::uint16_t holdings::number_of(group_id group) {
+    return place_of(groups_, group);
+}
+
+std::uint16_t holdings::number_of_error(std::string const& name) {
+    return place_of(errors_, name);
 }
 
 user holdings::true_user(user_index which) const {

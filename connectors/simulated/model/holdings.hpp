@@ -27,6 +27,8 @@ struct licence {
     std::uint32_t disabled = 0;    ///< into the sets of plans
     std::uint16_t error = 0;       ///< into the names of errors; 0: none
     bool active = true;
+
+    bool operator==(licence const&) const = default;
 };
 
 struct account {
@@ -104,6 +106,9 @@ class holdings {
         return sets_[which];
     }
     [[nodiscard]] group_id group(std::uint16_t which) const { return groups_[which]; }
+    /// The number of a group, of an error: given to it when it is new.
+    std::uint16_t number_of(group_id group);
+    std::uint16_t number_of_error(std::string const& name);
     [[nodiscard]] std::string const& error(std::uint16_t which) const { return errors_[which]; }
 
     [[nodiscard]] user true_user(user_index which) const;

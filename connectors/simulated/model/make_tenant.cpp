@@ -18,6 +18,10 @@ group_id analysts() {
     return group_id::parse("22222222-aaaa-4bbb-8ccc-000000000002").value();
 }
 
+group_id contractors() {
+    return group_id::parse("22222222-aaaa-4bbb-8ccc-000000000003").value();
+}
+
 std::string numbered(std::size_t number) {
     auto const digits = std::to_string(number);
     return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
@@ -98,6 +102,26 @@ described_user make_user(std::size_t number, std::size_t users, random& from) {
     return made;
 }
 
+/// One whose members can be written, and one whose rule fits nobody yet.
+std::vector<described_group> make_groups(std::vector<described_user> const& users) {
+    described_group writable;
+    writable.id = analysts();
+    writable.name = "Power BI analysts";
+    writable.licences = {{catalogue::power_bi_pro, {}}};
+    auto const from_it = [](licence_state const& one) { return one.by_group == analysts(); };
+    for (auto const& one : users) {
+        if (std::ranges::any_of(one.who.licences, from_it)) {
+            writable.members.push_back(one.who.id);
+        }
+    }
+    described_group ruled;
+    ruled.id = contractors();
+    ruled.name = "Contractors";
+    ruled.kind = group_kind::dynamic;
+    ruled.licences = {{catalogue::power_bi_standard, {}}};
+    return {writable, ruled};
+}
+
 void count_seats(described_sku& sku, std::vector<described_user> const& users) {
     auto const takes_seat = [&](licence_state const& one) {
         return one.active && one.sku == sku.bought.sku;
@@ -131,6 +155,7 @@ tenant_description make_tenant(tenant_wishes const& wishes) {
     for (std::size_t number = 1; number <= users; ++number) {
         made.users.push_back(make_user(number, users, from));
     }
+    made.groups = make_groups(made.users);
     for (auto& sku : made.skus) {
         count_seats(sku, made.users);
         sku.bought.enabled += sku.bought.consumed;

@@ -18,7 +18,8 @@ struct tenant_wishes {
 /// follow from their numbers. Of each hundred some have no usage location, some hold
 /// POWER_BI_STANDARD, SPE_E3, SPE_E5, POWER_BI_PRO directly (some with a disabled plan) or through
 /// a group. From 8 users on, users 3 to 6 have names that need care: a guest (`#EXT#`), an
-/// apostrophe, a plus, a leading `$`; user 7's licence is in error.
+/// apostrophe, a plus, a leading `$`; user 7's licence is in error. Two groups give licences:
+/// `Power BI analysts`, and `Contractors`, whose members a rule decides; it has none.
 tenant_description make_tenant(tenant_wishes const& wishes);
 
 /// The id of user `number` (from 1) of a made tenant.

@@ -1,61 +1,28 @@
 #include <algorithm>
-#include <charconv>
 
 #include "connectors/simulated/model/address.hpp"
 #include "connectors/simulated/model/json_text.hpp"
+#include "connectors/simulated/model/paging.hpp"
 #include "connectors/simulated/model/service.hpp"
 
 namespace allot::simulated {
 
 namespace {
 
-constexpr std::size_t page_size_default = 100;
-constexpr std::size_t page_size_max = 999;
-
-http_response json_answer(std::string body) {
-    http_response made;
-    made.status = 200;
-    made.headers.emplace_back("Cache-Control", "no-cache");
-    made.headers.emplace_back("OData-Version", "4.0");
-    made.headers.emplace_back(
-        "Content-Type",
-        "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;"
-        "charset=utf-8");
-    made.body = std::move(body);
-    return made;
-}
-
-refusal unsupported_query() {
-    return {400, "Request_UnsupportedQuery", "Unsupported Query."};
-}
-
-/// Where a page begins, as an opaque text: the number, and a check that it was not made up.
-std::string skip_token(std::uint32_t from) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    auto bits = random{from}.next() & 0xFFFF'FFFF;
-    bits |= std::uint64_t{from} << 32;
-    std::string token;
-    for (int at = 60; at >= 0; at -= 4) token += digits[bits >> at & 15];
-    return token;
-}
-
-/// Where the page begins that a token stands for; empty for a token that was not given out.
-std::optional<std::uint32_t> page_start(std::string_view token) {
-    std::uint32_t from = 0;
-    auto const half = token.substr(0, 8);
-    auto const [end, wrong] = std::from_chars(half.data(), half.data() + half.size(), from, 16);
-    if (wrong != std::errc{} || end != half.data() + 8 || skip_token(from) != token) {
-        return std::nullopt;
+operation_kind kind_of(route_kind writing) {
+    switch (writing) {
+        case route_kind::set_location:
+            return operation_kind::set_usage_location;
+        case route_kind::bind_members:
+        case route_kind::add_member:
+            return operation_kind::add_members;
+        case route_kind::remove_member:
+            return operation_kind::remove_member;
+        case route_kind::assign_group:
+            return operation_kind::assign_group_licences;
+        default:
+            return operation_kind::assign_licences;
     }
-    return from;
-}
-
-/// 1 to 999; empty for anything else.
-std::optional<std::size_t> page_size(std::string_view top) {
-    std::size_t size = 0;
-    auto const [end, wrong] = std::from_chars(top.data(), top.data() + top.size(), size);
-    bool const whole = wrong == std::errc{} && end == top.data() + top.size();
-    return whole && size >= 1 && size <= page_size_max ? std::optional{size} : std::nullopt;
 }
 
 }  // namespace
@@ -90,6 +57,18 @@ http_response tenant::service::perform(call const& of) {
         case route_kind::set_location:
         case route_kind::assign:
             return write(of);
+        case route_kind::groups:
+            return read_groups(of);
+        case route_kind::group:
+            return read_group(of);
+        case route_kind::members:
+        case route_kind::errored_members:
+            return read_members(of);
+        case route_kind::bind_members:
+        case route_kind::add_member:
+        case route_kind::remove_member:
+        case route_kind::assign_group:
+            return write_group(of);
         case route_kind::batch:
         case route_kind::wrong:
             break;
@@ -121,24 +100,19 @@ http_response tenant::service::read_users(call const& of) {
     auto const select = query_value(of.query, "$select");
     auto const chosen = select ? selected_properties(*select) : default_properties;
     if (!chosen) return refuse(unknown_property(), of.client_request_id);
-    auto const top = query_value(of.query, "$top");
-    auto const size = top ? page_size(*top) : page_size_default;
-    if (!size) {
-        return refuse({.message = "Invalid page size specified: '" + std::string{*top} +
-                                  "'. Must be between 1 and 999 inclusive."},
-                      of.client_request_id);
+    auto const page = read_wanted_page(of.query);
+    if (auto const* const wrong = std::get_if<refusal>(&page)) {
+        return refuse(*wrong, of.client_request_id);
     }
-    auto const token = query_value(of.query, "$skiptoken");
-    auto const start = token ? page_start(*token) : 0;
-    if (!start) return refuse({.message = "Skip token is not valid."}, of.client_request_id);
+    auto const& [size, start] = std::get<wanted_page>(page);
 
     auto body = context(select ? "users(" + names_of(*chosen) + ")" : "users") + R"(,"value":[)";
-    auto next = *start;
+    auto next = start;
     auto const skip_absent = [&] {
         while (next < held.size() && !held.present(next, current_.wall)) ++next;
         return next < held.size();
     };
-    for (std::size_t shown = 0; !of.empty_page && shown < *size && skip_absent(); ++shown, ++next) {
+    for (std::size_t shown = 0; !of.empty_page && shown < size && skip_absent(); ++shown, ++next) {
         if (shown > 0) body += ',';
         body += '{';
         append_user(body, held, next, *chosen, as_of());
@@ -146,11 +120,7 @@ http_response tenant::service::read_users(call const& of) {
     }
     body += ']';
     if (skip_absent()) {
-        body += R"(,"@odata.nextLink":)";
-        std::string link = current_.root + "/v1.0/users?";
-        if (select) link += "$select=" + std::string{*select} + "&";
-        if (top) link += "$top=" + std::string{*top} + "&";
-        append_said_text(body, link + "$skiptoken=" + skip_token(next));
+        append_next_link(body, current_.root + "/v1.0/users", of.query, next);
     }
     body += '}';
     return json_answer(std::move(body));
@@ -173,19 +143,10 @@ http_response tenant::service::read_user(call const& of) {
 http_response tenant::service::write(call const& of) {
     auto const which = held.find(of.to.key, current_.wall);
     if (!which) return refuse(no_such_user(of.to.key), of.client_request_id);
-    auto& written = current_.written;
-    bool const again = std::ranges::find(written, *which) != written.end();
-    if (!again) {
-        auto& account = held.at(*which);
-        if (account.answered_at > current_.now) ++counted.overlapping_writes;
-        account.answered_at = current_.answered;
-        written.push_back(*which);
-    }
-    // Parts that do not depend on each other run at once, and two writes to one user then collide.
     auto const why =
-        again && current_.parallel ? std::optional{concurrency_violation()} : try_write(of, *which);
+        begin_write(*which) ? try_write(of, *which) : std::optional{concurrency_violation()};
     if (why) return refuse(*why, of.client_request_id);
-    accept(*which, of);
+    accept({*which}, of);
     if (of.to.kind == route_kind::set_location) {
         http_response made;
         made.status = 204;
@@ -196,6 +157,18 @@ http_response tenant::service::write(call const& of) {
     append_user(body, held, *which, default_properties, as_of());
     body += '}';
     return json_answer(std::move(body));
+}
+
+/// Parts that do not depend on each other run at once, and two writes to one user then collide:
+/// false.
+bool tenant::service::begin_write(user_index which) {
+    auto& written = current_.written;
+    if (std::ranges::find(written, which) != written.end()) return !current_.parallel;
+    auto& account = held.at(which);
+    if (account.answered_at > current_.now) ++counted.overlapping_writes;
+    account.answered_at = current_.answered;
+    written.push_back(which);
+    return true;
 }
 
 std::optional<refusal> tenant::service::try_write(call const& of, user_index which) {
@@ -209,14 +182,20 @@ std::optional<refusal> tenant::service::try_write(call const& of, user_index whi
     return assign(held, which, of.body->wanted, rules_, settings.location_lag, as_of());
 }
 
-void tenant::service::accept(user_index which, call const& of) {
-    auto& account = held.at(which);
-    if (account.writes_accepted++ == 0) ++counted.users_touched;
+/// One write, to any number of users.
+void tenant::service::accept(std::vector<user_index> const& users, call const& of) {
     ++counted.writes_accepted;
+    for (auto const which : users) {
+        if (held.at(which).writes_accepted++ == 0) ++counted.users_touched;
+    }
     if (!settings.keep_log) return;
-    auto const kind = of.to.kind == route_kind::assign ? operation_kind::assign_licences
-                                                       : operation_kind::set_usage_location;
-    log.push_back({current_.now, account.id, kind});
+    accepted_write entry{current_.now, {}, kind_of(of.to.kind)};
+    if (of.to.writes_to_group()) entry.group = group_id::parse(of.to.key);
+    if (users.empty()) log.push_back(entry);
+    for (auto const which : users) {
+        entry.user = held.at(which).id;
+        log.push_back(entry);
+    }
 }
 
 }  // namespace allot::simulated

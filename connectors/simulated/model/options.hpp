@@ -81,6 +81,9 @@ struct options {
     duration read_lag{};                      ///< GETs show the tenant as it was this long ago
     duration
         location_lag{};  ///< assignLicense sees a usage location only this long after it was set
+    /// Half the time, a change of a group or of who is in it is worked off, so that its members
+    /// hold what they should, within this time.
+    duration group_lag{};
 
     // Limits; empty: there is none. When one moves between requests, a token bucket keeps its
     // tokens, as far as it can hold them, and a window what it has counted.

@@ -18,21 +18,9 @@ route wrong(int status, std::string_view code, std::string message) {
     return made;
 }
 
-route no_segment(std::string_view segment) {
-    return wrong(400, "BadRequest",
-                 "Resource not found for the segment '" + std::string{segment} + "'.");
-}
-
 route no_method() {
     return wrong(405, "Request_BadRequest",
                  "Specified HTTP method is not allowed for the request target.");
-}
-
-route known(route_kind kind, std::string_view method, std::string_view allowed) {
-    if (method != allowed) return no_method();
-    route made;
-    made.kind = kind;
-    return made;
 }
 
 /// `('it''s')`: in quotes, those within doubled. Empty when it is not written so.
@@ -69,10 +57,10 @@ route user_route(std::string_view method, std::string_view rest) {
     if (!key) return no_segment(rest.substr(0, end));
     route made;
     if (action.empty()) {
-        made = method == "PATCH" ? known(route_kind::set_location, method, "PATCH")
-                                 : known(route_kind::user, method, "GET");
+        made = method == "PATCH" ? known_route(route_kind::set_location, method, "PATCH")
+                                 : known_route(route_kind::user, method, "GET");
     } else if (equal_whatever_case(action, "/assignLicense")) {
-        made = known(route_kind::assign, method, "POST");
+        made = known_route(route_kind::assign, method, "POST");
     } else {
         return no_segment(action.substr(1));
     }
@@ -87,19 +75,33 @@ bool is_segment(std::string_view path, std::string_view name) {
 
 }  // namespace
 
+route no_segment(std::string_view segment) {
+    return wrong(400, "BadRequest",
+                 "Resource not found for the segment '" + std::string{segment} + "'.");
+}
+
+route known_route(route_kind kind, std::string_view method, std::string_view allowed) {
+    if (method != allowed) return no_method();
+    route made;
+    made.kind = kind;
+    return made;
+}
+
 route route_of(std::string_view method, std::string_view path) {
     if (!is_segment(path, version) || path.size() == version.size()) {
         return wrong(404, "ResourceNotFound", "There is nothing at this address.");
     }
     path.remove_prefix(version.size() + 1);
-    if (path == "$batch") return known(route_kind::batch, method, "POST");
+    if (path == "$batch") return known_route(route_kind::batch, method, "POST");
     return part_route_of(method, path);
 }
 
 route part_route_of(std::string_view method, std::string_view path) {
     if (path.starts_with('/')) path.remove_prefix(1);
-    if (path == "subscribedSkus") return known(route_kind::subscriptions, method, "GET");
-    if (path == users) return known(route_kind::users, method, "GET");
+    if (path == "subscribedSkus") return known_route(route_kind::subscriptions, method, "GET");
+    if (path == users) return known_route(route_kind::users, method, "GET");
+    if (path == "groups") return known_route(route_kind::groups, method, "GET");
+    if (path.starts_with("groups/")) return group_route(method, path.substr(6));
     if (is_segment(path, users)) return user_route(method, path.substr(users.size()));
     return no_segment(path.substr(0, path.find('/')));
 }
@@ -114,8 +116,9 @@ std::optional<std::string> sign_in_tenant(std::string_view path) {
 
 std::int64_t resource_units(route const& to, std::string_view query) {
     if (to.kind == route_kind::subscriptions) return 3;
-    if (to.kind != route_kind::users) return 1;
-    std::int64_t units = 2;
+    bool const members = to.kind == route_kind::members || to.kind == route_kind::errored_members;
+    if (to.kind != route_kind::users && !members) return 1;
+    std::int64_t units = members ? 3 : 2;
     if (query_value(query, "$select")) --units;
     if (auto const top = query_value(query, "$top")) {
         int size = 0;

@@ -95,6 +95,8 @@ void carry(reply& to, http_response response, fault what) {
 tenant::service::service(tenant_description of, options chosen)
     : settings(std::move(chosen)),
       held(of.skus, std::move(of.users)),
+      all_groups(std::move(of.groups), held, {of.dependencies, of.exclusions},
+                 random{settings.seed, 7}),
       counted(of.counted),
       tenant_id_(std::move(of.tenant_id)),
       domain_(std::move(of.domain)),
@@ -113,8 +115,7 @@ reply tenant::service::handle(http_request const& request, time_point now, wall_
     auto const sign_in_to = sign_in_tenant(where.path);
     auto const to = sign_in_to ? route{} : route_of(request.method, where.path);
     auto const& shares = sign_in_to ? settings.login_faults : settings.faults;
-    fault_target const target{
-        .part = false, .write = to.writes(), .list = to.kind == route_kind::users};
+    fault_target const target{.part = false, .write = to.writes(), .list = to.lists_users()};
     auto const what = draw_fault(faults_, shares, target);
     if (what != fault::none) ++counted.faults;
 
@@ -124,6 +125,7 @@ reply tenant::service::handle(http_request const& request, time_point now, wall_
     current_.root = where.root;
     current_.request_id = draw_guid(ids_);
     current_.reply_timeout = request.reply_timeout;
+    all_groups.process(as_of());
     current_.arrives = answer_arrives(what);
     if (what == fault::slow) current_.held_up = latency_.around(shares.slow_median);
     answer_after(draw_latency());
@@ -262,6 +264,9 @@ void tenant::service::finish(http_response& to, http_request const& request) con
 }
 
 void tenant::service::take_seats(sku_id of, std::int64_t seats, time_point now) {
+    // What was due before it comes before it.
+    auto const since = std::chrono::floor<std::chrono::milliseconds>(now - current_.now);
+    all_groups.process({now, current_.wall + since, settings.read_lag});
     auto const sku = held.find_sku(of);
     if (sku) held.take_seats(*sku, seats, {now, wall_time{}, settings.read_lag});
 }
@@ -280,6 +285,9 @@ tenant_description tenant::service::describe() const {
     made.users.reserve(held.size());
     for (user_index which = 0; which < held.size(); ++which) {
         made.users.push_back(held.described(which));
+    }
+    for (std::size_t which = 0; which < all_groups.size(); ++which) {
+        made.groups.push_back(all_groups.described(static_cast<group_index>(which)));
     }
     made.counted = counted;
     return made;

@@ -3,11 +3,13 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "connectors/simulated/model/announcements.hpp"
 #include "connectors/simulated/model/bodies.hpp"
 #include "connectors/simulated/model/faults.hpp"
+#include "connectors/simulated/model/groups.hpp"
 #include "connectors/simulated/model/holdings.hpp"
 #include "connectors/simulated/model/login.hpp"
 #include "connectors/simulated/model/meter.hpp"
@@ -26,9 +28,12 @@ class tenant::service {
     void take_seats(sku_id of, std::int64_t seats, time_point now);
     bool take_quota(std::int64_t writes, std::int64_t units, time_point now);
     [[nodiscard]] tenant_description describe() const;
+    /// When the last request came, without lag.
+    [[nodiscard]] moment last_handled() const { return {current_.now, current_.wall, {}}; }
 
     options settings;
     holdings held;
+    groups all_groups;
     counts counted;
     tokens issued;
     std::vector<accepted_write> log;
@@ -104,9 +109,19 @@ class tenant::service {
     http_response read_user(call const& of);
     http_response write(call const& of);
     std::optional<refusal> try_write(call const& of, user_index which);
-    void accept(user_index which, call const& of);
+    bool begin_write(user_index which);
+    void accept(std::vector<user_index> const& users, call const& of);
     [[nodiscard]] std::string context(std::string_view rest) const;
     [[nodiscard]] moment as_of() const { return {current_.now, current_.wall, settings.read_lag}; }
+
+    // group_operations.cpp: the same of groups
+    http_response read_groups(call const& of);
+    http_response read_group(call const& of);
+    http_response read_members(call const& of);
+    http_response write_group(call const& of);
+    std::variant<std::vector<user_index>, refusal> users_meant(call const& of) const;
+    std::optional<refusal> try_write(call const& of, group_index which,
+                                     std::vector<user_index> const& users);
 
     // batch.cpp
     http_response answer_batch(http_request const& request);

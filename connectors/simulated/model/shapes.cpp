@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "connectors/simulated/model/address.hpp"
 #include "connectors/simulated/model/json_text.hpp"
 
 namespace allot::simulated {
@@ -130,14 +129,6 @@ constexpr property user_properties[] = {
     {"licenseAssignmentStates", false, append_licence_states},
 };
 
-constexpr property_set defaults() {
-    property_set made = 0;
-    for (std::size_t at = 0; at < std::size(user_properties); ++at) {
-        if (user_properties[at].by_default) made |= property_set{1} << at;
-    }
-    return made;
-}
-
 void append_number(std::string& to, std::string_view name, std::int64_t value) {
     append_name(to, name);
     to += std::to_string(value);
@@ -154,49 +145,20 @@ void append_plan(std::string& to, service_plan const& plan) {
 
 }  // namespace
 
-property_set const default_properties = defaults();
+property_set const default_properties = default_set(user_properties);
 
 std::optional<property_set> selected_properties(std::string_view select) {
-    auto const decoded = percent_decoded(select);
-    if (!decoded) return std::nullopt;
-    property_set chosen = 0;
-    std::string_view left = *decoded;
-    while (true) {
-        auto const name = left.substr(0, left.find(','));
-        auto const known = std::ranges::find_if(user_properties, [name](property const& one) {
-            return equal_whatever_case(one.name, name);
-        });
-        if (known == std::end(user_properties)) return std::nullopt;
-        chosen |= property_set{1} << (known - std::begin(user_properties));
-        if (name.size() == left.size()) return chosen;
-        left.remove_prefix(name.size() + 1);
-    }
+    return selected_set(user_properties, select);
 }
 
 std::string names_of(property_set which) {
-    std::string names;
-    for (std::size_t at = 0; at < std::size(user_properties); ++at) {
-        if ((which >> at & 1) == 0) continue;
-        if (!names.empty()) names += ',';
-        names += user_properties[at].name;
-    }
-    return names;
+    return names_of(user_properties, which);
 }
 
 void append_user(std::string& to, holdings& from, user_index which, property_set properties,
                  moment const& at) {
     auto const seen = from.seen(which, at);
-    shown_user const shown{from, from.at(which), seen};
-    bool first = true;
-    for (std::size_t index = 0; index < std::size(user_properties); ++index) {
-        if ((properties >> index & 1) == 0) continue;
-        if (!first) to += ',';
-        first = false;
-        to += '"';
-        to += user_properties[index].name;
-        to += "\":";
-        user_properties[index].append(to, shown);
-    }
+    append_properties(to, user_properties, properties, shown_user{from, from.at(which), seen});
 }
 
 void append_sku(std::string& to, holdings& from, sku_index which, std::string_view tenant_id,

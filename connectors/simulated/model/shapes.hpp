@@ -6,12 +6,10 @@
 #include <string_view>
 
 #include "connectors/simulated/model/holdings.hpp"
+#include "connectors/simulated/model/properties.hpp"
 
 /// What the directory's answers look like (graph-facts section 10).
 namespace allot::simulated {
-
-/// Properties of a user, a bit for each; see `user_properties` in shapes.cpp.
-using property_set = std::uint32_t;
 
 /// What a user shows when nothing is selected: eleven properties, none about licences.
 extern property_set const default_properties;

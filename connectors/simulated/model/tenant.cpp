@@ -59,6 +59,17 @@ std::vector<subscription> tenant::true_subscriptions() const {
     return subscriptions;
 }
 
+std::optional<group> tenant::true_group(group_id of) const {
+    auto const found = service_->all_groups.find(of);
+    return found ? std::optional{service_->all_groups.seen(*found, service_->last_handled())}
+                 : std::nullopt;
+}
+
+std::vector<user_id> tenant::true_members(group_id of) const {
+    auto const found = service_->all_groups.find(of);
+    return found ? service_->all_groups.described(*found).members : std::vector<user_id>{};
+}
+
 counts const& tenant::counted() const {
     return service_->counted;
 }

@@ -30,11 +30,13 @@ struct reply {
     bool close = false;  ///< the connection is closed after it
 };
 
-/// A write that took effect, whether or not its answer arrived.
+/// A write that took effect, whether or not its answer arrived. One that adds members to a group is
+/// there once for each of them; one to a group's licences has a user of zeros.
 struct accepted_write {
     time_point at;
     user_id user;
     operation_kind kind = operation_kind::assign_licences;
+    std::optional<group_id> group = std::nullopt;  ///< that the user was added to or taken out of
 
     bool operator==(accepted_write const&) const = default;
 };
@@ -44,7 +46,10 @@ struct accepted_write {
 /// description, its seed and the requests. Source of the shapes, codes and messages: graph-facts.
 ///
 /// Serves `POST /{tenant}/oauth2/v2.0/token`, and below `/v1.0`: `GET subscribedSkus`, `GET users`,
-/// `GET` and `PATCH users/{id|upn}`, `POST users/{id|upn}/assignLicense`, `POST $batch`.
+/// `GET` and `PATCH users/{id|upn}`, `POST users/{id|upn}/assignLicense`, `POST $batch`; of groups,
+/// `GET groups`, `GET` and `PATCH groups/{id}`, `POST groups/{id}/assignLicense`, `GET
+/// groups/{id}/members` and `membersWithLicenseErrors`, `POST groups/{id}/members/$ref`, `DELETE
+/// groups/{id}/members/{id}/$ref`.
 /// Not thread-safe.
 class tenant {
  public:
@@ -75,6 +80,11 @@ class tenant {
     [[nodiscard]] std::vector<user> true_users() const;
     /// All SKUs as they really are, in the order of the description.
     [[nodiscard]] std::vector<subscription> true_subscriptions() const;
+    /// The group as it really is, and how far its processing was when the last request came; empty
+    /// for an unknown one.
+    [[nodiscard]] std::optional<group> true_group(group_id of) const;
+    /// Who really is in the group, as they joined; empty for an unknown one.
+    [[nodiscard]] std::vector<user_id> true_members(group_id of) const;
     [[nodiscard]] counts const& counted() const;
     /// Writes to the user that took effect; 0 for an unknown one.
     [[nodiscard]] std::uint32_t writes_accepted(user_id of) const;

@@ -106,6 +106,26 @@ void append_described_user(std::string& to, described_user const& of) {
     to += '}';
 }
 
+void append_given(std::string& to, licence_add const& of) {
+    licence_state like;
+    like.sku = of.sku;
+    like.disabled_plans = of.disabled_plans;
+    append_licence(to, like);
+}
+
+void append_described_group(std::string& to, described_group const& of) {
+    to += "\n{";
+    append_name(to, "id");
+    append_guid(to, of.id.value);
+    append_named_text(to, "displayName", of.name);
+    append_named_text(to, "kind", name_of(of.kind));
+    append_name(to, "licenses");
+    append_list(to, of.licences, append_given);
+    append_name(to, "members");
+    append_ids(to, of.members);
+    to += '}';
+}
+
 }  // namespace
 
 std::string to_json(counts const& of) {
@@ -135,6 +155,8 @@ std::string to_json(tenant_description const& of) {
     text += to_json(of.counted);
     append_name(text, "users");
     append_list(text, of.users, append_described_user);
+    append_name(text, "groups");
+    append_list(text, of.groups, append_described_group);
     text += "}\n";
     return text;
 }

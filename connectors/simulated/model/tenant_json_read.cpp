@@ -1,8 +1,10 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
+#include "connectors/simulated/model/address.hpp"
 #include "connectors/simulated/model/counts_fields.hpp"
 #include "connectors/simulated/model/tenant_json.hpp"
 
@@ -170,6 +172,60 @@ described_user read_user(node const& from) {
     return made;
 }
 
+/// Finds users by what people write of them.
+class known_users {
+ public:
+    explicit known_users(std::vector<described_user> const& users) : users_(users) {}
+
+    /// By object id, or by user principal name whatever its case.
+    std::optional<user_id> find(std::string_view id_or_upn) {
+        if (auto const id = user_id::parse(id_or_upn)) return id;
+        for (; read_ < users_.size(); ++read_) {
+            by_upn_.emplace(lower(users_[read_].who.upn), users_[read_].who.id);
+        }
+        auto const found = by_upn_.find(lower(id_or_upn));
+        return found == by_upn_.end() ? std::nullopt : std::optional{found->second};
+    }
+
+ private:
+    std::vector<described_user> const& users_;
+    std::size_t read_ = 0;
+    std::unordered_map<std::string, user_id> by_upn_;
+};
+
+group_kind read_kind(node const& from) {
+    std::string text = "assigned";
+    from.read("kind", text);
+    for (auto const kind : all_group_kinds) {
+        if (name_of(kind) == text) return kind;
+    }
+    from.wrong("kind", "is none of assigned, dynamic, synced");
+}
+
+described_group read_group(node const& from, known_users& users) {
+    described_group made;
+    made.id = from.need_id<group_id>("id");
+    from.read("displayName", made.name);
+    made.kind = read_kind(from);
+    from.for_each("licenses", [&](node const& licence) {
+        auto& one = made.licences.emplace_back();
+        one.sku = licence.need_id<sku_id>("skuId");
+        licence.read_ids("disabledPlans", one.disabled_plans);
+    });
+    auto const members = from.list("members");
+    if (!members) return made;
+    for (auto const item : *members) {
+        std::string_view text;
+        if (item.get_string().get(text) != simdjson::SUCCESS) {
+            from.wrong("members", "holds something that is not a text");
+        }
+        auto const who = users.find(text);
+        if (!who) from.wrong("members", "names " + std::string{text} + ", who is not a user");
+        made.members.push_back(*who);
+    }
+    return made;
+}
+
 counts read_counts(node const& from) {
     counts made;
     auto const found = from.at("counts");
@@ -209,6 +265,9 @@ tenant_description read_tenant(std::string_view text) {
     made.counted = read_counts(from);
     if (auto const users = from.list("users")) made.users.reserve(users->size());
     from.for_each("users", [&](node const& user) { made.users.push_back(read_user(user)); });
+    known_users users{made.users};
+    from.for_each("groups",
+                  [&](node const& group) { made.groups.push_back(read_group(group, users)); });
     return made;
 }
 

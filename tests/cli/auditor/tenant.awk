@@ -76,7 +76,7 @@ function read_sku(when, line,    sku, count, at, plans) {
 
 function read_tenant(when, path,    line, known) {
     while ((known = getline line < path) > 0) {
-        if (line ~ /^\{"id":/) read_user(when, line)
+        if (line ~ /^\{"id":.*"userPrincipalName":/) read_user(when, line)
         else if (line ~ /^\{"skuId":/) read_sku(when, line)
     }
     close(path)

@@ -107,7 +107,7 @@ TEST_CASE("what is not served is answered with an error in the service's shape")
         std::string code;
     };
     std::vector<row> const rows{
-        {"GET", "/groups", 400, "BadRequest"},
+        {"GET", "/devices", 400, "BadRequest"},
         {"GET", "/users/p1@contoso.example/manager", 400, "BadRequest"},
         {"DELETE", "/users/p1@contoso.example", 405, "Request_BadRequest"},
         {"GET", "/users/p1@contoso.example/assignLicense", 405, "Request_BadRequest"},

@@ -140,6 +140,60 @@ TEST_CASE("what is wrong with a tenant's JSON is said with its place") {
     CHECK_THROWS_AS(tenant(tenant_description{}, options{}), std::invalid_argument);
 }
 
+TEST_CASE("groups survive being written down, and their members can be named by hand") {
+    auto described = tenant_of({person(1), person(2), person(3)});
+    described.groups.resize(1);
+    described.groups[0].id = sales;
+    described.groups[0].kind = group_kind::synced;
+    described.groups[0].name = "Sales \"EMEA\"";
+    described.groups[0].licences = {{skus::power_bi_pro, {skus::bi_azure_p2}}};
+    described.groups[0].members = {made_user_id(3), made_user_id(1)};
+    auto const before = tenant{described, {}}.describe();
+    CHECK(before.groups == described.groups);
+    auto const text = to_json(before);
+    auto const read = from_json(text);
+    if (read.has_error()) FAIL(read.error().message);
+    CHECK(*read == before);
+    auto const by_hand = from_json(
+        replaced(text, in_quotes(made_user_id(3).str()) + "," + in_quotes(made_user_id(1).str()),
+                 R"("P3@contoso.example","p1@CONTOSO.example")"));
+    if (by_hand.has_error()) FAIL(by_hand.error().message);
+    CHECK(by_hand->groups == described.groups);
+}
+
+TEST_CASE("what is wrong with a group is said with its place") {
+    auto described = tenant_of({person(1), person(2)});
+    described.groups.resize(1);
+    described.groups[0].id = sales;
+    described.groups[0].name = "Sales";
+    described.groups[0].licences = {{skus::power_bi_pro, {}}};
+    described.groups[0].members = {made_user_id(2)};
+    auto const good = to_json(described);
+    REQUIRE(from_json(good).has_value());
+    std::string const start_of = "The simulated tenant cannot be read: ";
+    std::string const group = start_of + "The group " + sales.str();
+    auto const member = R"("members":[)" + in_quotes(made_user_id(2).str());
+    CHECK(wrong(replaced(good, R"("kind":"assigned")", R"("kind":"nested")")) ==
+          start_of + "groups[0]: kind is none of assigned, dynamic, synced");
+    CHECK(wrong(replaced(good, member, R"("members":["p9@contoso.example")")) ==
+          start_of + "groups[0]: members names p9@contoso.example, who is not a user");
+    CHECK(wrong(replaced(good, member, R"("members":[7)")) ==
+          start_of + "groups[0]: members holds something that is not a text");
+    CHECK(wrong(replaced(good, member, R"("members":[)" + in_quotes(sales.str()))) ==
+          group + " has the member " + sales.str() + ", who is not a user.");
+    CHECK(wrong(replaced(good, member, member + R"(,"p2@contoso.example")")) ==
+          group + " has the member " + made_user_id(2).str() + " twice.");
+    CHECK(wrong(replaced(good, R"("displayName":"Sales")", R"("displayName":"")")) ==
+          group + " has no name.");
+    auto const given = R"("licenses":[{"skuId":)" + in_quotes(skus::power_bi_pro.str()) + "}";
+    CHECK(wrong(replaced(good, given, R"("licenses":[{"skuId":)" + in_quotes(sales.str()) + "}")) ==
+          group + " holds the SKU " + sales.str() + ", which the tenant does not have.");
+    CHECK(wrong(replaced(good, given, given + "," + given.substr(12))) ==
+          group + " holds the SKU " + skus::power_bi_pro.str() + " twice.");
+    described.groups.push_back(described.groups[0]);
+    CHECK(wrong(to_json(described)) == group + " is there twice.");
+}
+
 TEST_CASE("the counts alone are one JSON object") {
     caller client{plain_tenant(1)};
     client.ask("GET", "/users");
