@@ -132,7 +132,7 @@ class differ {
             if (through == nullptr) block(target, reason::usage_location_missing);
             return;
         }
-        target.needs_seat = !has.direct_active() && !has.inherited_active();
+        target.needs_seat = !has_seat(one.sku);
         if (target.needs_seat) {
             if (auto const other = redundant_through(one, sku); !other.empty()) {
                 target.why = reason::redundant;
@@ -156,6 +156,11 @@ class differ {
             add.disabled_plans = has.direct->disabled_plans;
         }
         diff_.needs.adds.push_back(std::move(add));
+    }
+
+    [[nodiscard]] bool has_seat(sku_id sku) const {
+        auto const has = held(seen_, sku);
+        return has.direct_active() || has.inherited_active();
     }
 
     /// The group that gives and takes the SKU; null when it is assigned directly.
@@ -256,7 +261,7 @@ class differ {
             return;
         }
         target.is = standing::to_change;
-        target.frees_seat = has.direct_active() || has.inherited_active();
+        target.frees_seat = has_seat(one.sku);
         if (has.direct) diff_.needs.removes.push_back(one.sku);
         if (has.inherited) add_once(diff_.needs.leaves, through->group);
     }

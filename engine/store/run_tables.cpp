@@ -54,7 +54,8 @@ void insert_run(database& in, std::int64_t job, new_run const& of,
     }
     std::string groups;
     documents::append_group_rules(groups, head.agreed.by);
-    insert << std::string_view{groups == "{}" ? "" : groups};
+    if (groups == "{}") groups.clear();
+    insert << std::string_view{groups};
     insert.run();
 }
 

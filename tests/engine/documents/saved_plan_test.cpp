@@ -24,8 +24,10 @@ std::string sum(std::string_view text) {
 }
 
 /// Plans the job's file against what was seen of its users, in their order.
-saved_plan planned(std::string_view file, plan::snapshot seen, std::int64_t free = 50) {
+saved_plan planned(std::string_view file, plan::snapshot seen, std::int64_t free = 50,
+                   plan::rules by = {}) {
     saved_plan made;
+    made.by = std::move(by);
     made.id = "0b5c7a3e-1111-4222-8333-444455556666";
     made.made_at = *parse_iso_8601("2026-01-05T08:00:01.250Z");
     made.tenant = "contoso.onmicrosoft.com";
@@ -130,8 +132,7 @@ void check_same(saved_plan const& read, saved_plan const& written) {
     CHECK(read.made_at == written.made_at);
     CHECK(read.tenant == written.tenant);
     CHECK(read.job_hash == written.job_hash);
-    CHECK(read.by.always_set_usage_location == written.by.always_set_usage_location);
-    CHECK(read.by.skip_redundant == written.by.skip_redundant);
+    CHECK(read.by == written.by);
     CHECK(read.default_location == written.default_location);
     CHECK(testing::same(read.job, written.job));
     CHECK(read.subscriptions == written.subscriptions);

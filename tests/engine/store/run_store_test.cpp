@@ -56,6 +56,8 @@ store::run_head head_of(std::string name) {
     head.report_dir = "/reports";
     head.plan_id = "plan-1";
     head.agreed.by.skip_redundant = true;
+    head.agreed.by.drop_direct = true;
+    head.agreed.by.via[power_bi] = {sales_group, "Licence \"Power BI\"", {bi_azure_p2}};
     head.agreed.default_location = "NL";
     head.agreed.verify_timeout = 7min;
     head.agreed.waves.size = 100;
@@ -224,8 +226,7 @@ TEST_CASE("another process finds a run as it was written down", "[store]") {
     CHECK(head.job_path == "/jobs/wave.csv");
     CHECK(head.started_at == began);
     CHECK(head.plan_id == "plan-1");
-    CHECK(head.agreed.by.skip_redundant);
-    CHECK_FALSE(head.agreed.by.always_set_usage_location);
+    CHECK(head.agreed.by == head_of("run-1").agreed.by);
     CHECK(head.agreed.default_location == "NL");
     CHECK(head.agreed.verify_timeout == 7min);
     CHECK(head.agreed.waves.size == 100);
