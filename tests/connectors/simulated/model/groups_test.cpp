@@ -484,7 +484,7 @@ TEST_CASE("a roll that hundreds have left is still read page by page") {
 }
 
 TEST_CASE("reads show groups as late as everything else") {
-    auto chosen = lagging(0s);
+    auto chosen = lagging(60s);
     chosen.read_lag = 30s;
     caller client{with(plain_tenant(2), giving_pro({1})), chosen};
     client.pass(50min);
