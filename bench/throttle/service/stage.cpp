@@ -48,6 +48,7 @@ simulated::tenant_description tenant_of(std::size_t users, std::uint64_t seed) {
         one.changed_at.reset();
         one.address_clash = false;
     }
+    made.groups.clear();
     return made;
 }
 

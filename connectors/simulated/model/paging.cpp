@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t page_size_default = 100;
 constexpr std::size_t page_size_max = 999;
+constexpr std::size_t skip_token_size = 16;
+constexpr char again = 'n';  ///< behind a token, for each page that came empty
 
 /// Where a page begins, as an opaque text: the number, and a check that it was not made up.
 std::string skip_token(std::uint32_t from) {
@@ -28,10 +30,10 @@ std::optional<std::uint32_t> page_start(std::string_view token) {
     std::uint32_t from = 0;
     auto const half = token.substr(0, 8);
     auto const [end, wrong] = std::from_chars(half.data(), half.data() + half.size(), from, 16);
-    if (wrong != std::errc{} || end != half.data() + 8 || skip_token(from) != token) {
-        return std::nullopt;
-    }
-    return from;
+    if (wrong != std::errc{} || end != half.data() + 8) return std::nullopt;
+    bool const given_out = token.starts_with(skip_token(from)) &&
+                           token.find_first_not_of(again, skip_token_size) == token.npos;
+    return given_out ? std::optional{from} : std::nullopt;
 }
 
 /// 1 to 999; empty for anything else.
@@ -86,8 +88,12 @@ void append_next_link(std::string& to, std::string_view address, std::string_vie
             link += "=" + std::string{*value} + "&";
         }
     }
+    auto token = skip_token(start);
+    // A page that came empty is followed by the same, but never by itself.
+    auto const asked = query_value(query, "$skiptoken").value_or("");
+    if (asked.starts_with(token)) token = std::string{asked} + again;
     to += R"(,"@odata.nextLink":)";
-    append_said_text(to, link + "$skiptoken=" + skip_token(start));
+    append_said_text(to, link + "$skiptoken=" + token);
 }
 
 }  // namespace allot::simulated
