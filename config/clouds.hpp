@@ -8,7 +8,7 @@
 /// Microsoft's clouds: each has a Graph and a login service of its own.
 namespace allot::config {
 
-/// The clouds by name, joined: `global, usgov, usgov-dod, china`.
+/// The clouds by name, each with what others call it, joined: `global (gcc, commercial), …`.
 std::string cloud_names();
 
 /// Sets both roots to those of a cloud; false when there is none of that name.

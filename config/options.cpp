@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "config/proxy.hpp"
 #include "config/storing.hpp"
 #include "config/words.hpp"
 
@@ -44,8 +45,12 @@ using text = std::string_view;
 
 // name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store
 constexpr option job_options[] = {
-    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", with_job, true, job, any, plain,
-     "", [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", bit(command::check), true, job,
+     any, plain, "",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    // Their help has no room for the list.
+    {"encoding", 0, "NAME", with_changes, true, job, any, plain, "",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
     {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
     {"strict", 0, "", with_job, true, job, any, plain, "",
@@ -193,6 +198,8 @@ constexpr option common_options[] = {
      [](settings& to, text value) { return store_root_url(to.tenant.graph_url, value); }},
     {"login-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
      [](settings& to, text value) { return store_root_url(to.tenant.login_url, value); }},
+    {"proxy", 0, "URL|none", with_tenant, true, tenant, any, plain, "",
+     [](settings& to, text value) { return store_proxy(to.tenant.proxy, value); }},
     {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path, "",
      [](settings& to, text value) { return store_text(to.tenant.ca_file, value); }},
     {"output", 'o', "text|json|csv", with_profile, true, output, any, plain, "",

@@ -9,6 +9,7 @@
 #include "config/help.hpp"
 #include "config/options.hpp"
 #include "config/profile.hpp"
+#include "config/proxy.hpp"
 #include "config/words.hpp"
 
 namespace allot::config {
@@ -16,6 +17,7 @@ namespace allot::config {
 namespace {
 
 constexpr std::string_view secret_option = "client-secret-file";
+constexpr std::string_view proxy_option = "proxy";
 
 failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
@@ -72,6 +74,7 @@ class builder {
     static result<void> take(settings& into, option const& of, std::string const& source,
                              std::string const& value) {
         if (auto const problem = of.set(into, value)) return bad_value(of, source, value, *problem);
+        if (of.name == proxy_option) into.tenant.proxy.source = source;
         return {};
     }
 
@@ -161,8 +164,24 @@ class builder {
             }
             auto const source = fmt::format("--{}", of.name);
             if (auto const done = take(values_, of, source, *value); !done) return done.error();
+            if (of.name == proxy_option && !values_.tenant.proxy.password.empty()) {
+                return wrong(
+                    "--proxy: its value holds a password, which other users of this machine can "
+                    "see: write http://USER@HOST:PORT, and set ALLOT_PROXY_PASSWORD or "
+                    "ALLOT_PROXY_PASSWORD_FILE");
+            }
         }
         return {};
+    }
+
+    /// The tenant in this process needs no proxy; whoever wants to see one at work names it.
+    result<void> find_proxy() {
+        auto& proxy = values_.tenant.proxy;
+        if (values_.tenant.simulated && flag(proxy_option) == nullptr) {
+            proxy = {};
+            return {};
+        }
+        return complete_proxy(proxy, from_);
     }
 
     result<void> find_secret() {
@@ -227,6 +246,7 @@ class builder {
         }
         // These look into the state folder only.
         if (values_.what == command::runs || values_.what == command::report) return {};
+        if (auto const done = find_proxy(); !done) return done.error();
         if (values_.tenant.simulated) {
             values_.simulated.state_file = values_.state_dir + "/simulated/tenant.json";
             return {};

@@ -39,6 +39,18 @@ struct cap {
     bool operator==(cap const&) const = default;
 };
 
+/// An HTTP proxy that opens tunnels, as far as there is one.
+struct proxy_server {
+    bool decided = false;  ///< by a setting of allot's own, which may be `none`
+    std::string host;      ///< empty: no proxy; an IPv6 address without its brackets
+    std::string port;
+    std::string user;                 ///< empty: no authentication
+    std::string password;             ///< never from a flag
+    std::string source;               ///< who named it: `--proxy`, `HTTPS_PROXY`
+    std::vector<std::string> except;  ///< what NO_PROXY lists
+    bool loopback_too = false;        ///< else what is on this machine is reached without it
+};
+
 /// Where the tenant is and who we are there.
 struct connection {
     std::string profile;     ///< the profile's name; `simulated` is built in; empty: none
@@ -48,7 +60,8 @@ struct connection {
     std::string client_secret;  ///< never from a flag
     std::string graph_url;      ///< root without path
     std::string login_url;
-    std::string ca_file;             ///< PEM; in addition to the system's; empty: none
+    std::string ca_file;  ///< PEM; in addition to the system's; empty: none
+    proxy_server proxy;
     std::uint32_t connections = 72;  ///< the most that are open at once
 };
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <tuple>
 
+#include "connectors/http/dialing.hpp"
+#include "connectors/http/inspection.hpp"
 #include "connectors/http/request_text.hpp"
 #include "connectors/http/tls_transport.hpp"
 
@@ -25,8 +27,8 @@ class connection : public std::enable_shared_from_this<connection> {
     connection(boost::asio::any_io_executor const& executor, boost::asio::ssl::context& context,
                tls_options const& options);
 
-    /// Looks the name up, connects, does the handshake. Empty when all is well. `options` outlive
-    /// it.
+    /// Looks the name up, connects, by way of the proxy where there is one for it, does the
+    /// handshake. Empty when all is well. `options` outlive it.
     boost::asio::awaitable<std::optional<transport_failure>> open(destination const& to);
 
     /// Sends the bytes of one request and reads the reply to it.
@@ -38,6 +40,13 @@ class connection : public std::enable_shared_from_this<connection> {
     [[nodiscard]] bool silent();
 
     std::chrono::steady_clock::time_point idle_since{};
+
+    // How the opening went.
+    [[nodiscard]] std::string const& dialled() const { return dialled_; }
+    [[nodiscard]] endpoints const& addresses() const { return addresses_; }
+    [[nodiscard]] bool through_proxy() const { return through_proxy_; }
+    [[nodiscard]] opening_stage stage() const { return stage_; }
+    [[nodiscard]] std::optional<tls_facts> const& facts() const { return facts_; }
 
  private:
     using error_code = boost::system::error_code;
@@ -64,7 +73,12 @@ class connection : public std::enable_shared_from_this<connection> {
     std::uint64_t round_ = 0;  ///< which arming of the timer counts
     bool timed_out_ = false;
     bool reusable_ = false;
-    std::string name_;  ///< `host:port`
+    std::string name_;     ///< `host:port`
+    std::string dialled_;  ///< whose name was looked up
+    endpoints addresses_;
+    bool through_proxy_ = false;
+    opening_stage stage_ = opening_stage::lookup;
+    std::optional<tls_facts> facts_;
 };
 
 }  // namespace allot::http

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "connectors/http/connection.hpp"
+#include "connectors/http/inspection.hpp"
 #include "connectors/http/pool.hpp"
 
 namespace allot::http {
@@ -48,6 +49,23 @@ boost::asio::awaitable<answer> send_through(std::shared_ptr<pool> through, http_
     co_return reply;
 }
 
+std::string default_agent() {
+    return "NONISV|allot|allot/" ALLOT_VERSION;
+}
+
+/// What every connection is verified by.
+result<void> prepare(SSL_CTX* context, std::string const& ca_file) {
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    // A machine without a store of its own may still be given a CA file, so this may fail.
+    SSL_CTX_set_default_verify_paths(context);
+    bool const read = ca_file.empty() || SSL_CTX_load_verify_file(context, ca_file.c_str()) == 1;
+    ERR_clear_error();
+    if (read) return {};
+    return failure{errc::could_not_run, "cannot read certificates from the CA file " + ca_file +
+                                            ": it must exist and hold certificates in PEM form"};
+}
+
 class tls_transport final : public transport {
  public:
     explicit tls_transport(std::shared_ptr<pool> through) : pool_(std::move(through)) {}
@@ -68,22 +86,34 @@ class tls_transport final : public transport {
 
 result<std::unique_ptr<transport>> make_tls_transport(boost::asio::any_io_executor executor,
                                                       tls_options options) {
-    if (options.user_agent.empty()) options.user_agent = "NONISV|allot|allot/" ALLOT_VERSION;
+    if (options.user_agent.empty()) options.user_agent = default_agent();
     auto const made = std::make_shared<pool>(std::move(executor), std::move(options));
-    auto* const context = made->context.native_handle();
-    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    // A machine without a store of its own may still be given a CA file, so this may fail.
-    SSL_CTX_set_default_verify_paths(context);
-    auto const& ca_file = made->options.ca_file;
-    if (!ca_file.empty() && SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
-        ERR_clear_error();
-        return failure{errc::could_not_run,
-                       "cannot read certificates from the CA file " + ca_file +
-                           ": it must exist and hold certificates in PEM form"};
-    }
-    ERR_clear_error();
+    auto const ready = prepare(made->context.native_handle(), made->options.ca_file);
+    if (!ready) return ready.error();
     return std::unique_ptr<transport>{std::make_unique<tls_transport>(made)};
+}
+
+boost::asio::awaitable<result<inspection>> inspect(boost::asio::any_io_executor executor,
+                                                   tls_options options, std::string url) {
+    if (options.user_agent.empty()) options.user_agent = default_agent();
+    boost::asio::ssl::context context{boost::asio::ssl::context::tls_client};
+    auto const ready = prepare(context.native_handle(), options.ca_file);
+    if (!ready) co_return ready.error();
+    auto const to = parse_url(url);
+    if (!to || to->plain) {
+        co_return failure{errc::invalid_input, "not an https address: " + url.substr(0, 200)};
+    }
+    auto const trial = std::make_shared<connection>(executor, context, options);
+    inspection seen;
+    seen.failed = co_await trial->open(*to);
+    seen.host = trial->dialled();
+    seen.stage = trial->stage();
+    seen.through_proxy = trial->through_proxy();
+    seen.tls = trial->facts();
+    for (auto const& each : trial->addresses()) {
+        seen.addresses.push_back(each.address().to_string());
+    }
+    co_return seen;
 }
 
 }  // namespace allot::http

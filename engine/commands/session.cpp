@@ -9,7 +9,6 @@
 #include <exception>
 #include <random>
 
-#include "connectors/http/tls_transport.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/files.hpp"
 #include "engine/commands/simulated_tenant.hpp"
@@ -49,6 +48,19 @@ throttle::governor_options believed_by(config::settings const& with,
 }
 
 }  // namespace
+
+http::tls_options tls_options_of(config::connection const& to) {
+    http::tls_options made;
+    made.ca_file = to.ca_file;
+    made.connections_max = to.connections;
+    auto const& through = to.proxy;
+    if (!through.host.empty()) {
+        made.proxy = http::proxy_options{through.host,        through.port,   through.user,
+                                         through.password,    through.source, through.except,
+                                         through.loopback_too};
+    }
+    return made;
+}
 
 std::uint64_t unforeseen() {
     std::random_device device;
@@ -154,9 +166,7 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     }
     opened->believed_ = believed_by(with, found, opened->whose_, opened->time_.wall_now());
     opened->paced_ = throttle::governor{opened->believed_};
-    http::tls_options tls;
-    tls.ca_file = where.ca_file;
-    tls.connections_max = where.connections;
+    auto const tls = tls_options_of(where);
     auto transport = http::make_tls_transport(opened->context_.get_executor(), tls);
     if (!transport) return transport.error();
     opened->transport_ = std::move(*transport);
