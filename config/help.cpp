@@ -108,6 +108,7 @@ std::string help_for(std::optional<command> what) {
     out += wrapped("Job:", help_part::job, *what);
     out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Runs:", help_part::runs, *what);
+    out += wrapped("Sign-in:", help_part::sign_in, *what);
     out += wrapped("Tenant:", help_part::tenant, *what);
     out += wrapped("General:", help_part::output, *what);
     out += fmt::format("Example: allot {}\n", words.example);
