@@ -45,8 +45,12 @@ using text = std::string_view;
 
 // name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store
 constexpr option job_options[] = {
-    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", with_job, true, job, any, plain,
-     "", [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", bit(command::check), true, job,
+     any, plain, "",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    // Their help has no room for the list.
+    {"encoding", 0, "NAME", with_changes, true, job, any, plain, "",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
     {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
     {"strict", 0, "", with_job, true, job, any, plain, "",
@@ -191,22 +195,6 @@ constexpr option common_options[] = {
      [](settings& to, text value) { return store_tenant(to.tenant.tenant, value); }},
     {"client-id", 0, "GUID", with_tenant, true, tenant, account, withheld, "",
      [](settings& to, text value) { return store_client_id(to.tenant.client_id, value); }},
-    {"auth", 0, "KIND", with_tenant, true, tenant, account, plain, "",
-     [](settings& to, text value) { return store_auth(to.tenant.auth, value); }},
-    // Of these files the one that counts is stored by read_settings, after all else.
-    {"client-secret-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "",
-     store_nothing},
-    {"client-certificate-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "",
-     store_nothing},
-    {"client-key-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "", store_nothing},
-    {"client-certificate-password-file", 0, "FILE", with_tenant, true, tenant, account, withheld,
-     "", store_nothing},
-    {"federated-token-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "",
-     store_nothing},
-    {"assertion-algorithm", 0, "PS256|RS256", with_tenant, true, tenant, account, plain, "",
-     [](settings& to, text value) {
-         return store_assertion_algorithm(to.tenant.sign_rs256, value);
-     }},
     {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path, "",
      [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
     {"cloud", 0, "NAME", with_tenant, true, tenant, account, plain, "",
@@ -217,6 +205,23 @@ constexpr option common_options[] = {
      [](settings& to, text value) { return store_root_url(to.tenant.login_url, value); }},
     {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path, "",
      [](settings& to, text value) { return store_text(to.tenant.ca_file, value); }},
+    {"auth", 0, "KIND", with_tenant, true, sign_in, account, plain, "",
+     [](settings& to, text value) { return store_auth(to.tenant.auth, value); }},
+    // Of these files the one that counts is stored by read_settings, after all else.
+    {"client-secret-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"client-certificate-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"client-key-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"client-certificate-password-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
+     "", store_nothing},
+    {"federated-token-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"assertion-algorithm", 0, "PS256|RS256", with_tenant, true, sign_in, account, plain, "",
+     [](settings& to, text value) {
+         return store_assertion_algorithm(to.tenant.sign_rs256, value);
+     }},
     {"output", 'o', "text|json|csv", with_profile, true, output, any, plain, "",
      [](settings& to, text value) { return store_output(to.output, value); }},
     {"quiet", 'q', "", with_notes, true, output, any, plain, "",

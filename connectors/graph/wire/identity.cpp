@@ -22,6 +22,7 @@ constexpr duration update_wait = 10s;
 http_request identity_request(identity_endpoint const& of, std::string_view graph_url,
                               std::string_view client_id) {
     http_request made;
+    made.plain_allowed = true;
     bool const queried = of.url.find('?') != std::string::npos;
     if (of.app_service) {
         made.url = of.url + (queried ? "&" : "?") + "api-version=2019-08-01";
