@@ -61,4 +61,9 @@ bool set_cloud(settings& into, std::string_view name) {
     return true;
 }
 
+void set_cloud_of_login(settings& into, std::string_view login_url) {
+    auto const found = std::ranges::find(clouds, login_url, &cloud::login_url);
+    if (found != clouds.end()) set_cloud(into, found->name);
+}
+
 }  // namespace allot::config

@@ -50,6 +50,8 @@ problem store_location(std::string& into, std::string_view text);
 problem store_location_rule(bool& always, std::string_view text);
 problem store_client_id(std::string& into, std::string_view text);
 problem store_tenant(std::string& into, std::string_view text);
+problem store_auth(auth_kind& into, std::string_view text);
+problem store_assertion_algorithm(bool& rs256, std::string_view text);
 problem store_cloud(settings& into, std::string_view text);
 problem store_output(output_form& into, std::string_view text);
 problem store_encoding(std::string& into, std::string_view text);
@@ -57,6 +59,8 @@ problem store_format(std::string& into, std::string_view text);
 problem store_address(std::string& into, std::string_view text);
 problem store_limit_kind(limit_kind& into, std::string_view text);
 problem store_retry_hint(retry_hint& into, std::string_view text);
+problem store_identity_kind(identity_kind& into, std::string_view text);
+problem store_challenge_kind(challenge_kind& into, std::string_view text);
 problem store_share(double& into, std::string_view text);
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
 

@@ -11,6 +11,7 @@
 
 #include "engine/commands/console.hpp"
 #include "engine/commands/files.hpp"
+#include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
 
 namespace allot::commands {
@@ -141,6 +142,11 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
                                                std::string const& run_name) {
     std::unique_ptr<session> opened{new session{with}};
     auto where = with.tenant;
+    graph::client_options options;
+    if (!where.simulated) {
+        auto const able = set_sign_in(options, where, opened->time_.wall_now());
+        if (!able) return able.error();
+    }
     bool const changes = !run_name.empty();
     if (changes) {
         auto const taken = opened->take_lock(with, run_name);
@@ -156,8 +162,11 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
         if (!started) return started.error();
         opened->simulated_ = std::move(*started);
         opened->simulated_->point_to(where);
+        auto const able = set_sign_in(options, where, opened->time_.wall_now());
+        if (!able) return able.error();
     }
-    opened->whose_ = {where.tenant, where.client_id};
+    opened->whose_ = {where.tenant,
+                      where.client_id.empty() ? std::string{"managed-identity"} : where.client_id};
     limits::learned_limits found;
     if (opened->kept_ && with.run.assume == config::assumed_limits::learned) {
         auto learned = opened->kept_->learned();
@@ -171,12 +180,10 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     if (!transport) return transport.error();
     opened->transport_ = std::move(*transport);
 
-    graph::client_options options;
     options.graph_url = where.graph_url;
     options.login_url = where.login_url;
     options.tenant = where.tenant;
     options.client_id = where.client_id;
-    options.client_secret = graph::wire::secret{std::move(where.client_secret)};
     options.seed = unforeseen();
     opened->tenant_ =
         std::make_unique<graph::client>(std::move(options), *opened->transport_, opened->time_);

@@ -462,8 +462,8 @@ TEST_CASE("the help of a command shows its own flags and an example", "[config]"
     auto const from = without.seen();
     auto const text = read_settings(from)->help->text;
     for (auto const* part : {"allot plan JOB [flags]", "--detailed-exitcode", "--max-removals N|N%",
-                             "--client-secret-file FILE", "-o, --output text|json|csv",
-                             "Example: allot plan wave.csv"}) {
+                             "--client-secret-file FILE", "allot skus --help",
+                             "-o, --output text|json|csv", "Example: allot plan wave.csv"}) {
         INFO(part);
         CHECK(has(text, part));
     }
