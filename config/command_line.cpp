@@ -73,7 +73,15 @@ std::string flag_typed(std::string const& token) {
 
 failure unknown_flag(std::string const& token, std::optional<command> what) {
     auto const flag = flag_typed(token);
-    if (lower(flag).starts_with("--client-secret") || lower(flag) == "--password") {
+    auto const meant = lower(flag);
+    if (meant.starts_with("--client-certificate-password")) {
+        return wrong(fmt::format(
+            "unknown flag {}: no flag takes a password, since other users of this machine see it; "
+            "use --client-certificate-password-file FILE or the variable "
+            "ALLOT_CLIENT_CERTIFICATE_PASSWORD",
+            flag));
+    }
+    if (meant.starts_with("--client-secret") || meant == "--password") {
         return wrong(fmt::format(
             "unknown flag {}: no flag takes a secret, since other users of this machine see it; "
             "use --client-secret-file FILE or the variable ALLOT_CLIENT_SECRET",

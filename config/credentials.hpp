@@ -5,7 +5,7 @@
 
 #include "config/settings.hpp"
 
-/// The client secret: found, checked, never shown.
+/// Client secrets and passwords: found, checked, never shown.
 namespace allot::config {
 
 /// A place where the secret was said to be.
@@ -15,19 +15,24 @@ struct secret_place {
     bool is_file = true;
 };
 
-/// The secret from that place; a failure names the source, and neither path nor contents.
+/// The secret, or a token, from that place; a failure names the source, and neither path nor
+/// contents.
 result<std::string> read_secret(surroundings const& from, secret_place const& place);
 
-/// The secret from the variables `ALLOT_CLIENT_SECRET` or `ALLOT_CLIENT_SECRET_FILE`; both at once
-/// are a failure.
-result<std::optional<std::string>> secret_from_variables(surroundings const& from);
+/// A password from that place: as a secret, but it may have any character but line breaks.
+result<std::string> read_password(surroundings const& from, secret_place const& place);
+
+struct found_secret {
+    std::string source;
+    std::string value;
+};
 
 /// The secret that systemd (`$CREDENTIALS_DIRECTORY/client_secret`) or the Azure tools
 /// (`AZURE_CLIENT_SECRET`) hand over; empty when they do not.
-result<std::optional<std::string>> secret_from_ecosystem(surroundings const& from);
+result<std::optional<found_secret>> secret_from_ecosystem(surroundings const& from);
 
-/// One failure that lists all that is missing to sign in and where each can be set; success when
-/// nothing is.
-result<void> check_complete(connection const& to, surroundings const& from);
+/// One failure that lists all that is missing to sign in in the way that was chosen, and where each
+/// can be set; success when nothing is.
+result<void> check_complete(connection const& to);
 
 }  // namespace allot::config

@@ -95,6 +95,13 @@ std::string wrapped(std::string_view title, help_part part, command what) {
     return out.empty() ? out : out + "\n";
 }
 
+/// The flags about signing in are many and seldom typed: one command shows them for all.
+std::string sign_in_part(command what) {
+    auto all = wrapped("Sign-in:", help_part::sign_in, what);
+    if (all.empty() || what == command::simulate || what == command::skus) return all;
+    return "Sign-in: --auth KIND  --client-secret-file FILE  (more: allot skus --help)\n";
+}
+
 }  // namespace
 
 std::string help_for(std::optional<command> what) {
@@ -109,6 +116,7 @@ std::string help_for(std::optional<command> what) {
     out += wrapped("Groups:", help_part::groups, *what);
     out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Runs:", help_part::runs, *what);
+    out += sign_in_part(*what);
     out += wrapped("Tenant:", help_part::tenant, *what);
     out += wrapped("General:", help_part::output, *what);
     out += fmt::format("Example: allot {}\n", words.example);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "config/proxy.hpp"
 #include "config/storing.hpp"
 #include "config/words.hpp"
 
@@ -34,6 +35,7 @@ constexpr auto job = help_part::job;
 constexpr auto groups = help_part::groups;
 constexpr auto pace = help_part::pace;
 constexpr auto runs = help_part::runs;
+constexpr auto sign_in = help_part::sign_in;
 constexpr auto tenant = help_part::tenant;
 constexpr auto output = help_part::output;
 constexpr auto any = tenant_kind::any;
@@ -45,8 +47,12 @@ using text = std::string_view;
 
 // name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store
 constexpr option job_options[] = {
-    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", with_job, true, job, any, plain,
-     "", [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", bit(command::check), true, job,
+     any, plain, "",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
+    // Their help has no room for the list.
+    {"encoding", 0, "NAME", with_changes, true, job, any, plain, "",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
     {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
     {"strict", 0, "", with_job, true, job, any, plain, "",
@@ -176,6 +182,14 @@ constexpr option simulate_options[] = {
      [](settings& to, text value) { return store_share(to.simulated.faults, value); }},
     {"fault-kinds", 0, "A,B", simulate, false, own, any, plain, "which (default: all)",
      [](settings& to, text value) { return store_fault_kinds(to.simulated.fault_kinds, value); }},
+    {"client-certificate", 0, "FILE", simulate, false, sign_in, any, path, "",
+     [](settings& to, text value) { return store_text(to.simulated.certificate_file, value); }},
+    {"federated-token-file", 0, "FILE", simulate, false, sign_in, any, path, "",
+     [](settings& to, text value) { return store_text(to.simulated.token_file, value); }},
+    {"managed-identity", 0, "imds|app-service", simulate, false, sign_in, any, plain, "",
+     [](settings& to, text value) { return store_identity_kind(to.simulated.identity, value); }},
+    {"claims-challenge", 0, "once|always", simulate, false, sign_in, any, plain, "",
+     [](settings& to, text value) { return store_challenge_kind(to.simulated.challenges, value); }},
     {"seed", 0, "N", simulate, false, own, any, plain, "the same seed, the same faults (default 1)",
      [](settings& to, text value) {
          return store_number(to.simulated.seed, value, 0,
@@ -192,9 +206,6 @@ constexpr option common_options[] = {
      [](settings& to, text value) { return store_tenant(to.tenant.tenant, value); }},
     {"client-id", 0, "GUID", with_tenant, true, tenant, account, withheld, "",
      [](settings& to, text value) { return store_client_id(to.tenant.client_id, value); }},
-    // Stored as its file's contents, by read_settings, after all else.
-    {"client-secret-file", 0, "FILE", with_tenant, true, tenant, account, withheld, "",
-     store_nothing},
     {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path, "",
      [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
     {"cloud", 0, "NAME", with_tenant, true, tenant, account, plain, "",
@@ -203,8 +214,27 @@ constexpr option common_options[] = {
      [](settings& to, text value) { return store_root_url(to.tenant.graph_url, value); }},
     {"login-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
      [](settings& to, text value) { return store_root_url(to.tenant.login_url, value); }},
+    {"proxy", 0, "URL|none", with_tenant, true, tenant, any, plain, "",
+     [](settings& to, text value) { return store_proxy(to.tenant.proxy, value); }},
     {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path, "",
      [](settings& to, text value) { return store_text(to.tenant.ca_file, value); }},
+    {"auth", 0, "KIND", with_tenant, true, sign_in, account, plain, "",
+     [](settings& to, text value) { return store_auth(to.tenant.auth, value); }},
+    // Of these files the one that counts is stored by read_settings, after all else.
+    {"client-secret-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"client-certificate-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"client-key-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"client-certificate-password-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
+     "", store_nothing},
+    {"federated-token-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
+     store_nothing},
+    {"assertion-algorithm", 0, "PS256|RS256", with_tenant, true, sign_in, account, plain, "",
+     [](settings& to, text value) {
+         return store_assertion_algorithm(to.tenant.sign_rs256, value);
+     }},
     {"output", 'o', "text|json|csv", with_profile, true, output, any, plain, "",
      [](settings& to, text value) { return store_output(to.output, value); }},
     {"quiet", 'q', "", with_notes, true, output, any, plain, "",

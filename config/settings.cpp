@@ -9,13 +9,15 @@
 #include "config/help.hpp"
 #include "config/options.hpp"
 #include "config/profile.hpp"
+#include "config/proxy.hpp"
+#include "config/sign_in.hpp"
 #include "config/words.hpp"
 
 namespace allot::config {
 
 namespace {
 
-constexpr std::string_view secret_option = "client-secret-file";
+constexpr std::string_view proxy_option = "proxy";
 
 failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
@@ -69,9 +71,12 @@ class builder {
         return {};
     }
 
-    static result<void> take(settings& into, option const& of, std::string const& source,
-                             std::string const& value) {
+    result<void> take(settings& into, option const& of, std::string const& source,
+                      std::string const& value) {
+        bool const of_cloud = of.name == "cloud" || of.name.ends_with("-url");
+        if (&into == &values_ && of_cloud) cloud_is_set_ = true;
         if (auto const problem = of.set(into, value)) return bad_value(of, source, value, *problem);
+        if (of.name == proxy_option) into.tenant.proxy.source = source;
         return {};
     }
 
@@ -93,6 +98,20 @@ class builder {
                 return done.error();
             }
         }
+        return take_authority_host();
+    }
+
+    /// The login service as the Azure tools name it: of a known cloud, Graph's address comes with
+    /// it.
+    result<void> take_authority_host() {
+        constexpr auto name = "AZURE_AUTHORITY_HOST";
+        auto const value = variable(from_, name);
+        if (!value || cloud_is_set_) return {};
+        // Some of them write the host alone.
+        auto const whole = value->find("://") == std::string::npos ? "https://" + *value : *value;
+        auto const& of = *find_option("login-url", values_.what);
+        if (auto const done = take(values_, of, name, whole); !done) return done.error();
+        set_cloud_of_login(values_, values_.tenant.login_url);
         return {};
     }
 
@@ -123,12 +142,13 @@ class builder {
             for (auto const& entry : section.entries) {
                 if (entry.key != of.name) continue;
                 auto const source = fmt::format("{}:{}: {}", file_->path, entry.line, entry.key);
-                auto const is_path = of.kind == value_kind::path || of.name == secret_option;
+                auto const is_path = of.kind == value_kind::path || of.name.ends_with("-file");
                 auto const value = is_path ? resolved(entry.value) : entry.value;
                 auto elsewhere = values_;
                 auto& into = counts && fits(of, values_.what) ? values_ : elsewhere;
                 if (auto const done = take(into, of, source, value); !done) return done.error();
-                if (counts && of.name == secret_option) secret_in_file_ = {source, value, true};
+                auto& place = section.name.empty() ? sign_in_of_all_ : sign_in_of_profile_;
+                if (counts) note_sign_in(place, of, source, value);
             }
         }
         return {};
@@ -141,6 +161,11 @@ class builder {
             auto const value = variable(from_, name);
             if (!value) continue;
             if (auto const done = take(values_, of, name, *value); !done) return done.error();
+            note_sign_in(sign_in_by_variables_, of, name, *value);
+        }
+        std::string const direct = "ALLOT_CLIENT_SECRET";
+        if (auto const secret = variable(from_, direct)) {
+            sign_in_by_variables_.by_name["client-secret"] = {direct, *secret};
         }
         return {};
     }
@@ -161,28 +186,30 @@ class builder {
             }
             auto const source = fmt::format("--{}", of.name);
             if (auto const done = take(values_, of, source, *value); !done) return done.error();
+            if (of.name == proxy_option && !values_.tenant.proxy.password.empty()) {
+                return wrong(
+                    "--proxy: its value holds a password, which other users of this machine can "
+                    "see: write http://USER@HOST:PORT, and set ALLOT_PROXY_PASSWORD or "
+                    "ALLOT_PROXY_PASSWORD_FILE");
+            }
+            note_sign_in(sign_in_by_flags_, of, source, *value);
         }
         return {};
     }
 
-    result<void> find_secret() {
-        if (auto const* const path = flag(secret_option)) {
-            return keep_secret(read_secret(from_, {"--client-secret-file", *path, true}));
+    /// The tenant in this process needs no proxy; whoever wants to see one at work names it.
+    result<void> find_proxy() {
+        auto& proxy = values_.tenant.proxy;
+        if (values_.tenant.simulated && flag(proxy_option) == nullptr) {
+            proxy = {};
+            return {};
         }
-        auto const from_variables = secret_from_variables(from_);
-        if (!from_variables) return from_variables.error();
-        if (*from_variables) return keep_secret(**from_variables);
-        if (secret_in_file_) return keep_secret(read_secret(from_, *secret_in_file_));
-        auto const from_ecosystem = secret_from_ecosystem(from_);
-        if (!from_ecosystem) return from_ecosystem.error();
-        if (*from_ecosystem) return keep_secret(**from_ecosystem);
-        return {};
+        return complete_proxy(proxy, from_);
     }
 
-    result<void> keep_secret(result<std::string> const& secret) {
-        if (!secret) return secret.error();
-        values_.tenant.client_secret = *secret;
-        return {};
+    static void note_sign_in(sign_in_place& in, option const& of, std::string const& source,
+                             std::string const& value) {
+        if (about_sign_in(of.name)) in.by_name[std::string{of.name}] = {source, value};
     }
 
     /// The folder for state, where none was set.
@@ -235,20 +262,28 @@ class builder {
         }
         // These look into the state folder only.
         if (values_.what == command::runs || values_.what == command::report) return {};
+        if (auto const done = find_proxy(); !done) return done.error();
         if (values_.tenant.simulated) {
             values_.simulated.state_file = values_.state_dir + "/simulated/tenant.json";
             return {};
         }
         if (auto const done = take_ecosystem(); !done) return done.error();
-        if (auto const done = find_secret(); !done) return done.error();
-        return check_complete(values_.tenant, from_);
+        auto const chosen = choose_sign_in(
+            {sign_in_by_flags_, sign_in_by_variables_, sign_in_of_profile_, sign_in_of_all_}, from_,
+            values_.tenant);
+        if (!chosen) return chosen.error();
+        return check_complete(values_.tenant);
     }
 
     surroundings const& from_;
     command_line line_;
     settings values_;
     std::optional<config_file> file_;
-    std::optional<secret_place> secret_in_file_;
+    bool cloud_is_set_ = false;  ///< by a setting of allot's own
+    sign_in_place sign_in_by_flags_{true, {}};
+    sign_in_place sign_in_by_variables_{};
+    sign_in_place sign_in_of_profile_{};
+    sign_in_place sign_in_of_all_{};
 };
 
 }  // namespace

@@ -39,16 +39,44 @@ struct cap {
     bool operator==(cap const&) const = default;
 };
 
+/// An HTTP proxy that opens tunnels, as far as there is one.
+struct proxy_server {
+    bool decided = false;  ///< by a setting of allot's own, which may be `none`
+    std::string host;      ///< empty: no proxy; an IPv6 address without its brackets
+    std::string port;
+    std::string user;                 ///< empty: no authentication
+    std::string password;             ///< never from a flag
+    std::string source;               ///< who named it: `--proxy`, `HTTPS_PROXY`
+    std::vector<std::string> except;  ///< what NO_PROXY lists
+    bool loopback_too = false;        ///< else what is on this machine is reached without it
+};
+
+/// How the application proves who it is.
+enum class auth_kind { automatic, secret, certificate, federated, managed_identity };
+
 /// Where the tenant is and who we are there.
 struct connection {
     std::string profile;     ///< the profile's name; `simulated` is built in; empty: none
     bool simulated = false;  ///< the tenant in this process, behind HTTPS on loopback
     std::string tenant;      ///< GUID or domain
-    std::string client_id;
-    std::string client_secret;  ///< never from a flag
-    std::string graph_url;      ///< root without path
+    std::string client_id;   ///< empty only for a managed identity: the machine's own
+    /// What was chosen, from all that is set; read_settings leaves it automatic only where no
+    /// account is needed. What belongs to other kinds than the chosen one stays empty.
+    auth_kind auth = auth_kind::automatic;
+    std::string auth_source;            ///< what chose it: `AZURE_CLIENT_SECRET`, `--auth`
+    std::string client_secret;          ///< never from a flag
+    std::string certificate_file;       ///< PEM or PFX
+    std::string certificate_key_file;   ///< PEM; empty: the key is beside the certificate
+    std::string certificate_password;   ///< never from a flag; empty: none
+    bool sign_rs256 = false;            ///< else PS256
+    std::string federated_token_file;   ///< read anew for each token
+    std::string identity_url;           ///< of the managed identity endpoint; plain HTTP
+    bool identity_app_service = false;  ///< its kind: App Service, else a virtual machine
+    std::string identity_header;        ///< what App Service wants to see; a secret
+    std::string graph_url;              ///< root without path
     std::string login_url;
-    std::string ca_file;             ///< PEM; in addition to the system's; empty: none
+    std::string ca_file;  ///< PEM; in addition to the system's; empty: none
+    proxy_server proxy;
     std::uint32_t connections = 72;  ///< the most that are open at once
 };
 
@@ -114,6 +142,12 @@ struct retry_hint {
     bool operator==(retry_hint const&) const = default;
 };
 
+/// The managed identity endpoint that the simulated tenant serves as well.
+enum class identity_kind { none, imds, app_service };
+
+/// When the simulated tenant sends a claims challenge.
+enum class challenge_kind { never, once, always };
+
 /// `allot simulate`, and the built-in profile where it says so.
 struct simulation {
     std::string address = "127.0.0.1";  ///< loopback only
@@ -134,6 +168,10 @@ struct simulation {
     duration token_lifetime = std::chrono::minutes{60};
     double faults = 0;                     ///< share of requests and parts that go wrong, 0 to 1
     std::vector<std::string> fault_kinds;  ///< which; empty: all
+    std::string certificate_file;          ///< PEM, public part: whose key may sign in; empty: none
+    std::string token_file;                ///< the federated token that may sign in; empty: none
+    identity_kind identity = identity_kind::none;
+    challenge_kind challenges = challenge_kind::never;
     std::uint64_t seed = 1;
 };
 

@@ -158,6 +158,25 @@ problem store_tenant(std::string& into, std::string_view text) {
         "like contoso.onmicrosoft.com");
 }
 
+problem store_auth(auth_kind& into, std::string_view text) {
+    constexpr std::array<std::string_view, 5> words{"auto", "secret", "certificate", "federated",
+                                                    "managed-identity"};
+    constexpr std::array kinds{auth_kind::automatic, auth_kind::secret, auth_kind::certificate,
+                               auth_kind::federated, auth_kind::managed_identity};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a way to sign in")) return wrong;
+    into = kinds[static_cast<std::size_t>(std::ranges::find(words, word) - words.begin())];
+    return std::nullopt;
+}
+
+problem store_assertion_algorithm(bool& rs256, std::string_view text) {
+    constexpr std::array<std::string_view, 2> words{"ps256", "rs256"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "an algorithm to sign with")) return wrong;
+    rs256 = word == "rs256";
+    return std::nullopt;
+}
+
 problem store_cloud(settings& into, std::string_view text) {
     if (set_cloud(into, text)) return std::nullopt;
     return fmt::format("is not a cloud: write one of {}", cloud_names());
@@ -211,6 +230,22 @@ problem store_retry_hint(retry_hint& into, std::string_view text) {
         return "is no Retry-After: write exact, none, or a time of at least 1s like 150s";
     }
     into = {true, always};
+    return std::nullopt;
+}
+
+problem store_identity_kind(identity_kind& into, std::string_view text) {
+    constexpr std::array<std::string_view, 2> words{"imds", "app-service"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a managed identity endpoint")) return wrong;
+    into = word == words[0] ? identity_kind::imds : identity_kind::app_service;
+    return std::nullopt;
+}
+
+problem store_challenge_kind(challenge_kind& into, std::string_view text) {
+    constexpr std::array<std::string_view, 2> words{"once", "always"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a time for claims challenges")) return wrong;
+    into = word == words[0] ? challenge_kind::once : challenge_kind::always;
     return std::nullopt;
 }
 

@@ -146,6 +146,22 @@ std::optional<std::string> parse_root_url(std::string_view text) {
     return std::string{scheme} + std::string{authority};
 }
 
+std::optional<std::string> parse_plain_url(std::string_view text, bool path) {
+    constexpr std::string_view scheme = "http://";
+    if (!lower(text.substr(0, scheme.size())).starts_with(scheme)) return std::nullopt;
+    auto const rest = text.substr(scheme.size());
+    auto const slash = std::min(rest.find('/'), rest.size());
+    auto const follows = rest.substr(slash);
+    if (!path && follows.size() > 1) return std::nullopt;
+    bool const plain =
+        std::ranges::all_of(follows, [](char c) { return c > ' ' && c < 127 && c != '#'; });
+    // What may stand before the path is the same with and without TLS.
+    auto const root = parse_root_url("https://" + std::string{rest.substr(0, slash)});
+    if (!root || !plain) return std::nullopt;
+    return std::string{scheme} + root->substr(scheme.size() + 1) +
+           (path ? std::string{follows} : std::string{});
+}
+
 std::optional<std::string> parse_tenant(std::string_view text) {
     if (auto const id = guid::parse(text)) return id->str();
     auto domain = lower(text);

@@ -41,6 +41,10 @@ std::optional<double> parse_part(std::string_view text);
 /// scheme, no user, path, query or fragment: the token goes to this host.
 std::optional<std::string> parse_root_url(std::string_view text);
 
+/// `http://HOST`, `http://HOST:PORT`, and with `path` what follows it; else a final `/` is taken
+/// off. For what answers on this machine alone: nothing else is asked without TLS.
+std::optional<std::string> parse_plain_url(std::string_view text, bool path);
+
 /// A GUID, in any case; or a domain name such as `contoso.onmicrosoft.com`. Lower case.
 std::optional<std::string> parse_tenant(std::string_view text);
 

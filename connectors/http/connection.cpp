@@ -1,10 +1,8 @@
 #include "connectors/http/connection.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,7 +10,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <vector>
+
+#include "connectors/http/proxy.hpp"
+#include "connectors/http/tls_facts.hpp"
+#include "connectors/http/tunnel.hpp"
 
 namespace allot::http {
 
@@ -30,30 +31,6 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 /// half of the CPU time of a batch.
 constexpr std::size_t buffer_reserved = 16 * 1024;
 constexpr int interim_replies_max = 8;  ///< 1xx before the reply proper
-
-/// A name lookup that can be given up: the system's own cannot be interrupted, so it goes on by
-/// itself and finds that nobody waits.
-struct lookup {
-    explicit lookup(asio::any_io_executor const& executor) : resolver(executor), done(executor) {}
-
-    tcp::resolver resolver;
-    asio::steady_timer done;
-    bool finished = false;
-    boost::system::error_code error;
-    std::vector<tcp::endpoint> found;
-};
-
-void start(std::shared_ptr<lookup> const& state, destination const& to, duration limit) {
-    state->done.expires_after(limit);
-    state->resolver.async_resolve(to.host, to.port,
-                                  [state](boost::system::error_code error, auto const& results) {
-                                      state->finished = true;
-                                      state->error = error;
-                                      for (auto const& each : results)
-                                          state->found.push_back(each.endpoint());
-                                      state->done.cancel();
-                                  });
-}
 
 transport_failure not_sent(std::string what) {
     return {false, false, std::move(what)};
@@ -86,42 +63,44 @@ connection::connection(asio::any_io_executor const& executor, asio::ssl::context
 
 asio::awaitable<std::optional<transport_failure>> connection::open(destination const& to) {
     name_ = to.name();
+    plain_ = to.plain;
+    auto const& proxy = options_.proxy;
+    through_proxy_ = !plain_ && proxy && !goes_direct(*proxy, to.host, to.port);
     auto failed = co_await connect(to);
-    if (!failed) failed = co_await shake_hands(to);
+    if (!failed && through_proxy_) {
+        stage_ = opening_stage::tunnel;
+        arm(options_.tunnel_timeout);
+        failed = co_await open_tunnel(stream_.next_layer(), to, options_);
+        disarm();
+    }
+    if (!failed && !plain_) failed = co_await shake_hands(to);
+    if (!failed) stage_ = opening_stage::open;
     co_return failed;
 }
 
 asio::awaitable<std::optional<transport_failure>> connection::connect(destination const& to) {
     std::optional<transport_failure> failed;
     auto const started = std::chrono::steady_clock::now();
-    auto const state = std::make_shared<lookup>(stream_.get_executor());
-    boost::system::error_code not_an_address;
-    auto const address = asio::ip::make_address(to.host, not_an_address);
-    if (!not_an_address) {
-        auto const port = static_cast<std::uint16_t>(std::stoul(to.port));
-        state->found.emplace_back(address, port);
-    } else {
-        start(state, to, options_.connect_timeout);
-        co_await state->done.async_wait(as_result);
-        if (!state->finished) {
-            state->resolver.cancel();
-            failed = not_sent("cannot look up " + to.host + ": no answer in time");
-            co_return failed;
-        }
-        if (state->error) {
-            failed = not_sent("cannot look up " + to.host + ": " + state->error.message());
-            co_return failed;
-        }
-    }
-    arm(options_.connect_timeout - (std::chrono::steady_clock::now() - started));
-    auto [error, endpoint] =
-        co_await asio::async_connect(stream_.next_layer(), state->found, as_result);
-    disarm();
-    if (error || timed_out_) {
-        failed =
-            not_sent("cannot connect to " + name_ + ": " + words_for(error, "no answer in time"));
+    auto const executor = stream_.get_executor();
+    auto const& host = through_proxy_ ? options_.proxy->host : to.host;
+    auto const& port = through_proxy_ ? options_.proxy->port : to.port;
+    auto const by_proxy = through_proxy_ ? ", the proxy from " + options_.proxy->source : "";
+    dialled_ = host;
+    auto looked_up = co_await look_up(executor, host, port, options_.connect_timeout);
+    if (!looked_up.problem.empty()) {
+        failed = not_sent("cannot look up " + host + by_proxy + ": " + looked_up.problem);
         co_return failed;
     }
+    addresses_ = in_turn(looked_up.found);
+    stage_ = opening_stage::connect;
+    auto const left = options_.connect_timeout - (std::chrono::steady_clock::now() - started);
+    auto made = co_await dial(executor, addresses_, left);
+    if (!made.socket) {
+        auto const who = through_proxy_ ? options_.proxy->name() + by_proxy : name_;
+        failed = not_sent("cannot connect to " + who + ": " + made.problem);
+        co_return failed;
+    }
+    stream_.next_layer() = std::move(*made.socket);
     boost::system::error_code ignored;  // without it, replies are only a little slower
     stream_.next_layer().set_option(tcp::no_delay{true}, ignored);
     co_return failed;
@@ -133,16 +112,29 @@ asio::awaitable<std::optional<transport_failure>> connection::shake_hands(destin
         failed = not_sent("cannot prepare TLS for " + name_);
         co_return failed;
     }
+    stage_ = opening_stage::handshake;
+    // At a refusal OpenSSL keeps the certificate to itself: it is noted on the way.
+    stream_.set_verify_callback([this](bool accepted, asio::ssl::verify_context& of) {
+        auto* const own = X509_STORE_CTX_get0_cert(of.native_handle());
+        if (!accepted && own != nullptr) note_certificate(facts_.emplace(), own);
+        return accepted;
+    });
     arm(options_.handshake_timeout);
     auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::client, as_result);
     disarm();
-    if (!error && !timed_out_) co_return failed;
+    if (!error && !timed_out_) {
+        facts_ = facts_of(stream_.native_handle());
+        co_return failed;
+    }
     // The verdict, not the error: that can be any that OpenSSL met on the way to it.
     auto const verdict = SSL_get_verify_result(stream_.native_handle());
     if (verdict != X509_V_OK) {
+        auto const issuer = facts_ ? facts_->issuer : std::string{};
         failed = not_sent("the certificate of " + name_ +
+                          (issuer.empty() ? "" : ", issued by \"" + issuer + "\",") +
                           " is not accepted: " + X509_verify_cert_error_string(verdict) +
-                          "; if a proxy with a CA of its own is between, give its CA file");
+                          "; if a proxy with a CA of its own is between, give its CA file with "
+                          "--ca-file");
         failed->permanent = true;
     } else {
         failed = not_sent("no TLS with " + name_ + ": " + words_for(error, "no answer in time"));
@@ -153,8 +145,7 @@ asio::awaitable<std::optional<transport_failure>> connection::shake_hands(destin
 asio::awaitable<answer> connection::exchange(std::string const& bytes, duration reply_timeout) {
     reusable_ = false;
     arm(reply_timeout);
-    auto const all = asio::buffer(bytes);
-    auto [error, written] = co_await asio::async_write(stream_, all, as_result);
+    auto [error, written] = co_await write(bytes);
     disarm();
     if (error || timed_out_) {
         // What was not written whole cannot have been received whole.
@@ -170,12 +161,29 @@ asio::awaitable<answer> connection::exchange(std::string const& bytes, duration 
     co_return read;
 }
 
+asio::awaitable<std::tuple<connection::error_code, std::size_t>> connection::write(
+    std::string const& bytes) {
+    auto const all = asio::buffer(bytes);
+    if (plain_) co_return co_await asio::async_write(stream_.next_layer(), all, as_result);
+    co_return co_await asio::async_write(stream_, all, as_result);
+}
+
+asio::awaitable<connection::error_code> connection::read(reply_parser& parser) {
+    if (plain_) {
+        auto& socket = stream_.next_layer();
+        auto [error, size] = co_await beast::http::async_read(socket, buffer_, parser, as_result);
+        co_return error;
+    }
+    auto [error, size] = co_await beast::http::async_read(stream_, buffer_, parser, as_result);
+    co_return error;
+}
+
 asio::awaitable<answer> connection::read_reply() {
     for (int replies = 0; replies <= interim_replies_max; ++replies) {
         reply_parser parser;
         parser.header_limit(options_.header_max);
         parser.body_limit(options_.body_max);
-        auto [error, size] = co_await beast::http::async_read(stream_, buffer_, parser, as_result);
+        auto const error = co_await read(parser);
         // A reply that arrived whole counts, even when the deadline passed in the same moment.
         if (error) co_return failed_reply(error);
         auto const status = parser.get().result_int();

@@ -9,11 +9,19 @@
 
 namespace allot::http {
 
+void pool::close_stale() {
+    auto const oldest = std::chrono::steady_clock::now() - options.idle_timeout;
+    for (auto& [name, where] : places) {
+        std::erase_if(where.idle, [&](auto const& each) { return each->idle_since < oldest; });
+    }
+}
+
 lease::lease(std::shared_ptr<pool> from, std::string const& name)
     : pool_(std::move(from)), place_(pool_->places[name]), turn_(pool_->executor) {}
 
 lease::~lease() {
     std::erase(place_.waiting, this);
+    pool_->close_stale();
     if (!granted_) return;
     --place_.in_use;
     if (place_.waiting.empty()) return;
@@ -40,8 +48,7 @@ boost::asio::awaitable<void> lease::wait() {
 }
 
 std::shared_ptr<connection> lease::take_idle() {
-    auto const oldest = std::chrono::steady_clock::now() - pool_->options.idle_timeout;
-    std::erase_if(place_.idle, [&](auto const& each) { return each->idle_since < oldest; });
+    pool_->close_stale();
     while (!place_.idle.empty()) {
         auto const last = std::move(place_.idle.back());
         place_.idle.pop_back();

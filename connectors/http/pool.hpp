@@ -30,6 +30,9 @@ struct pool {
     pool(boost::asio::any_io_executor runs_on, tls_options with)
         : executor(std::move(runs_on)), options(std::move(with)) {}
 
+    /// Ends the connections that were idle for too long, of all places.
+    void close_stale();
+
     boost::asio::any_io_executor executor;
     tls_options options;
     boost::asio::ssl::context context{boost::asio::ssl::context::tls_client};

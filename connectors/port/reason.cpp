@@ -137,7 +137,7 @@ std::string_view advice(reason why) {
         case reason::not_as_asked:
             return "Run `allot apply` with the job to mend it.";
         case reason::sign_in_refused:
-            return "Correct the client id, secret or tenant, then run the job again.";
+            return "Mend the sign-in, then run the job again, or `allot resume` it.";
         case reason::permission_refused:
             return "Grant the application these permissions, with admin consent: "
                    "LicenseAssignment.ReadWrite.All, User.Read.All (User.ReadWrite.All for usage "

@@ -1,6 +1,7 @@
 #include "engine/commands/changes.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "engine/limits/words.hpp"
 #include "engine/runs/run.hpp"
@@ -22,7 +23,16 @@ schedule::wave_options waves_of(config::running const& chosen) {
 }
 
 std::uint64_t writes_planned(plan::plan const& made) {
-    return made.changes.size() + made.counts.locations;
+    std::uint64_t writes = made.counts.locations;
+    std::map<group_id, std::uint64_t> joining;
+    for (auto const& one : made.changes) {
+        writes += (one.needs.assigns() ? 1 : 0) + one.needs.leaves.size();
+        for (auto const group : one.needs.joins) ++joining[group];
+    }
+    for (auto const& [group, people] : joining) {
+        writes += (people + group_members_max - 1) / group_members_max;
+    }
+    return writes;
 }
 
 throttle::cost cost_of_writes(std::uint64_t writes) {

@@ -9,9 +9,9 @@
 #include <exception>
 #include <random>
 
-#include "connectors/http/tls_transport.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/files.hpp"
+#include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
 
 namespace allot::commands {
@@ -49,6 +49,19 @@ throttle::governor_options believed_by(config::settings const& with,
 }
 
 }  // namespace
+
+http::tls_options tls_options_of(config::connection const& to) {
+    http::tls_options made;
+    made.ca_file = to.ca_file;
+    made.connections_max = to.connections;
+    auto const& through = to.proxy;
+    if (!through.host.empty()) {
+        made.proxy = http::proxy_options{through.host,        through.port,   through.user,
+                                         through.password,    through.source, through.except,
+                                         through.loopback_too};
+    }
+    return made;
+}
 
 std::uint64_t unforeseen() {
     std::random_device device;
@@ -129,6 +142,11 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
                                                std::string const& run_name) {
     std::unique_ptr<session> opened{new session{with}};
     auto where = with.tenant;
+    graph::client_options options;
+    if (!where.simulated) {
+        auto const able = set_sign_in(options, where, opened->time_.wall_now());
+        if (!able) return able.error();
+    }
     bool const changes = !run_name.empty();
     if (changes) {
         auto const taken = opened->take_lock(with, run_name);
@@ -144,8 +162,11 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
         if (!started) return started.error();
         opened->simulated_ = std::move(*started);
         opened->simulated_->point_to(where);
+        auto const able = set_sign_in(options, where, opened->time_.wall_now());
+        if (!able) return able.error();
     }
-    opened->whose_ = {where.tenant, where.client_id};
+    opened->whose_ = {where.tenant,
+                      where.client_id.empty() ? std::string{"managed-identity"} : where.client_id};
     limits::learned_limits found;
     if (opened->kept_ && with.run.assume == config::assumed_limits::learned) {
         auto learned = opened->kept_->learned();
@@ -154,19 +175,15 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     }
     opened->believed_ = believed_by(with, found, opened->whose_, opened->time_.wall_now());
     opened->paced_ = throttle::governor{opened->believed_};
-    http::tls_options tls;
-    tls.ca_file = where.ca_file;
-    tls.connections_max = where.connections;
+    auto const tls = tls_options_of(where);
     auto transport = http::make_tls_transport(opened->context_.get_executor(), tls);
     if (!transport) return transport.error();
     opened->transport_ = std::move(*transport);
 
-    graph::client_options options;
     options.graph_url = where.graph_url;
     options.login_url = where.login_url;
     options.tenant = where.tenant;
     options.client_id = where.client_id;
-    options.client_secret = graph::wire::secret{std::move(where.client_secret)};
     options.seed = unforeseen();
     opened->tenant_ =
         std::make_unique<graph::client>(std::move(options), *opened->transport_, opened->time_);

@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "connectors/graph/client/client.hpp"
 #include "connectors/http/steady_clock.hpp"
+#include "connectors/http/tls_transport.hpp"
 #include "engine/commands/exit_status.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/limits/learned.hpp"
@@ -73,6 +74,9 @@ class session {
     std::unique_ptr<http::transport> transport_;
     std::unique_ptr<graph::client> tenant_;
 };
+
+/// How the transport goes to a tenant: its CA, its proxy, its connections.
+http::tls_options tls_options_of(config::connection const& to);
 
 /// A number that nobody can foretell, for seeds and names of runs.
 std::uint64_t unforeseen();

@@ -9,6 +9,7 @@
 
 #include "connectors/simulated/model/make_tenant.hpp"
 #include "connectors/simulated/model/tenant_json.hpp"
+#include "connectors/simulated/server/registered_certificate.hpp"
 #include "engine/commands/files.hpp"
 #include "engine/commands/session.hpp"
 
@@ -120,6 +121,41 @@ result<void> set_limits(simulated::options& to, config::simulation const& with) 
     return {};
 }
 
+/// Who may sign in besides the one with the secret.
+result<void> set_credentials(simulated::options& to, config::simulation const& with) {
+    if (!with.certificate_file.empty()) {
+        auto const pem = read_file(with.certificate_file);
+        if (!pem) return pem.error();
+        auto registered = simulated::register_certificate(pem->value_or(""));
+        if (!registered) {
+            return failure{errc::invalid_input,
+                           fmt::format("--client-certificate: {}: {}", with.certificate_file,
+                                       *pem ? registered.error().message : "no such file")};
+        }
+        to.certificate = std::move(*registered);
+    }
+    if (!with.token_file.empty()) {
+        to.federated_token = [path = with.token_file]() -> std::string {
+            auto const text = read_file(path);
+            if (!text || !*text) return {};
+            auto token = **text;
+            token.erase(token.find_last_not_of(" \t\r\n") + 1);
+            return token;
+        };
+        if (to.federated_token().empty()) {
+            return failure{errc::invalid_input,
+                           fmt::format("--federated-token-file: {}: there is no token in it",
+                                       with.token_file)};
+        }
+    }
+    if (with.challenges == config::challenge_kind::once) {
+        to.challenges = simulated::challenging::once;
+    } else if (with.challenges == config::challenge_kind::always) {
+        to.challenges = simulated::challenging::always;
+    }
+    return {};
+}
+
 /// The state of before, else what the tenant file says, else a made-up tenant.
 result<simulated::tenant_description> describe(config::simulation const& with) {
     for (auto const& path : {with.state_file, with.tenant_file}) {
@@ -158,6 +194,11 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::make(
     made->client_secret_ = fmt::format("{:016x}{:016x}", unforeseen(), unforeseen());
     simulated::options options;
     if (auto const limited = set_limits(options, with); !limited) return limited.error();
+    if (auto const able = set_credentials(options, with); !able) return able.error();
+    if (with.identity == config::identity_kind::app_service) {
+        made->identity_header_ = fmt::format("{:016x}{:016x}", unforeseen(), unforeseen());
+        options.identity_header = made->identity_header_;
+    }
     options.seed = with.seed;
     options.client_secret = made->client_secret_;
     options.token_lifetime = with.token_lifetime;
@@ -174,6 +215,12 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::make(
     simulated::server_options serving;
     serving.address = with.address;
     serving.port = with.port;
+    if (with.identity != config::identity_kind::none) {
+        auto identity =
+            simulated::make_identity_server(executor, *made->model_, time, with.address);
+        if (!identity) return identity.error();
+        made->identity_ = std::move(*identity);
+    }
     auto server = simulated::make_server(std::move(executor), *made->model_, time, serving);
     if (!server) return server.error();
     made->server_ = std::move(*server);
@@ -202,6 +249,7 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::serve(
 void simulated_tenant::point_to(config::connection& where) const {
     where.tenant = tenant_id_;
     where.client_id = client_id_;
+    where.auth = config::auth_kind::secret;
     where.client_secret = client_secret_;
     where.graph_url = url();
     where.login_url = url();
@@ -215,16 +263,38 @@ result<std::string> simulated_tenant::write_credentials(std::string const& folde
     std::pair<std::string, std::string> const files[]{
         {path("ca.pem"), server_->ca_pem()},
         {path("client_secret"), client_secret_},
+        {path("identity_header"), identity_header_},
         {path("allot.env"),
          fmt::format("export ALLOT_GRAPH_URL='{0}'\nexport ALLOT_LOGIN_URL='{0}'\n"
                      "export ALLOT_CA_FILE='{1}'\nexport ALLOT_TENANT='{2}'\n"
                      "export ALLOT_CLIENT_ID='{3}'\nexport ALLOT_CLIENT_SECRET_FILE='{4}'\n",
-                     url(), path("ca.pem"), tenant_id_, client_id_, path("client_secret"))},
+                     url(), path("ca.pem"), tenant_id_, client_id_, path("client_secret")) +
+             identity_variables(path("identity_header"))},
     };
     for (auto const& [name, contents] : files) {
+        if (contents.empty()) continue;
         if (auto const written = write_file(name, contents); !written) return written.error();
     }
     return path("allot.env");
+}
+
+/// As Azure sets them, and that they count.
+std::string simulated_tenant::identity_variables(std::string const& header_file) const {
+    if (!identity_) return {};
+    if (identity_header_.empty()) {
+        return fmt::format(
+            "export ALLOT_AUTH=managed-identity\nexport AZURE_POD_IDENTITY_AUTHORITY_HOST='{}'\n",
+            identity_->url());
+    }
+    return fmt::format(
+        "export ALLOT_AUTH=managed-identity\nexport IDENTITY_ENDPOINT='{}/msi/token'\n"
+        "IDENTITY_HEADER=$(cat '{}')\nexport IDENTITY_HEADER\n",
+        identity_->url(), header_file);
+}
+
+void simulated_tenant::stop() {
+    server_->stop();
+    if (identity_) identity_->stop();
 }
 
 result<void> simulated_tenant::save() const {

@@ -7,6 +7,7 @@
 #include "config/settings.hpp"
 #include "connectors/port/clock.hpp"
 #include "connectors/simulated/model/tenant.hpp"
+#include "connectors/simulated/server/identity_server.hpp"
 #include "connectors/simulated/server/server.hpp"
 
 namespace allot::commands {
@@ -31,7 +32,7 @@ class simulated_tenant {
     /// certificate, the client secret, and `allot.env`, which names them in ALLOT_* variables.
     /// Returns the path of `allot.env`.
     result<std::string> write_credentials(std::string const& folder);
-    void stop() { server_->stop(); }
+    void stop();
     /// Writes the state to its file, if it has one: whole or not at all.
     result<void> save() const;
     [[nodiscard]] std::string url() const { return server_->url(); }
@@ -42,11 +43,15 @@ class simulated_tenant {
                                                           clock& time,
                                                           config::simulation const& with);
 
+    [[nodiscard]] std::string identity_variables(std::string const& header_file) const;
+
     std::unique_ptr<simulated::tenant> model_;
     std::unique_ptr<simulated::server> server_;
+    std::unique_ptr<simulated::identity_server> identity_;  ///< when it was asked for
     std::string state_file_;
     std::string ca_file_;
     std::string client_secret_;
+    std::string identity_header_;  ///< of the App Service kind; empty for the other
     std::string tenant_id_;
     std::string client_id_;
 };

@@ -27,7 +27,7 @@ std::string lower(std::string_view text) {
 
 failure failure_of(outcome const& reply, std::string_view what) {
     auto detail = reply.detail;
-    if (!detail.empty() && !advice(reply.why).empty()) detail += ' ';
+    if (!detail.empty() && !advice(reply.why).empty()) detail += detail.ends_with('.') ? " " : ". ";
     detail += advice(reply.why);
     if (reply.kind == outcome_kind::stopped && reply.why != reason::service_error) {
         return failure{errc::sign_in_refused, fmt::format("{}: {}", what, detail)};

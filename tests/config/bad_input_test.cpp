@@ -131,7 +131,8 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
          "--tenant: \"common\" is neither a GUID nor a domain: copy \"Directory (tenant) ID\", or "
          "write a domain like contoso.onmicrosoft.com"},
         {{"--cloud", "germany"},
-         "--cloud: \"germany\" is not a cloud: write one of global, usgov, usgov-dod, china"},
+         "--cloud: \"germany\" is not a cloud: write one of global (gcc, commercial), usgov "
+         "(gcc-high, l4), usgov-dod (dod, l5), china (21vianet, cn)"},
         {{"--graph-url", "http://graph.microsoft.com"},
          "--graph-url: \"http://graph.microsoft.com\" is not the root of an https service: write "
          "https://HOST or https://HOST:PORT, without a path"},

@@ -176,11 +176,12 @@ TEST_CASE("the example configuration is one that allot takes", "[config]") {
     text << file.rdbuf();
     auto machine = bare({"apply", "wave.csv"});
     machine.files["/etc/allot/allot.conf"] = text.str();
-    machine.files["/etc/allot/contoso.secret"] = secret;
     auto const values = machine.read();
     CHECK(values.tenant.profile == "contoso");
     CHECK(values.tenant.tenant == "contoso.onmicrosoft.com");
-    CHECK(values.tenant.client_secret == secret);
+    CHECK(values.tenant.auth == auth_kind::certificate);
+    CHECK(values.tenant.certificate_file == "/etc/allot/contoso.pem");
+    CHECK(values.tenant.certificate_key_file == "/etc/allot/contoso.key");
     CHECK(values.plan.max_removals == cap{100, false});
     CHECK(values.plan.default_usage_location == "GB");
     CHECK(values.run.report_dir == "/var/lib/allot/reports");

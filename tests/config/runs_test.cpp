@@ -40,13 +40,36 @@ TEST_CASE("a run is named after the command, and resume finds the latest by itse
 
 TEST_CASE("each command of runs takes the flags that do something in it, and no others",
           "[config]") {
-    std::vector<std::string> const resume{
-        "verify-timeout",   "report-dir",    "connections", "write-limit",
-        "unit-limit",       "assume-limits", "share",       "batch-size",
-        "lock-timeout",     "keep-runs",     "profile",     "config",
-        "state-dir",        "tenant",        "client-id",   "client-secret-file",
-        "simulated-tenant", "cloud",         "graph-url",   "login-url",
-        "ca-file",          "output",        "quiet"};
+    std::vector<std::string> const resume{"verify-timeout",
+                                          "report-dir",
+                                          "connections",
+                                          "write-limit",
+                                          "unit-limit",
+                                          "assume-limits",
+                                          "share",
+                                          "batch-size",
+                                          "lock-timeout",
+                                          "keep-runs",
+                                          "profile",
+                                          "config",
+                                          "state-dir",
+                                          "tenant",
+                                          "client-id",
+                                          "simulated-tenant",
+                                          "cloud",
+                                          "graph-url",
+                                          "login-url",
+                                          "proxy",
+                                          "ca-file",
+                                          "auth",
+                                          "client-secret-file",
+                                          "client-certificate-file",
+                                          "client-key-file",
+                                          "client-certificate-password-file",
+                                          "federated-token-file",
+                                          "assertion-algorithm",
+                                          "output",
+                                          "quiet"};
     CHECK(own_flags(command::resume) == resume);
     std::vector<std::string> undo{"max-changes", "max-removals", "yes",         "verify-timeout",
                                   "wave-size",   "wave-pause",   "max-failures"};

@@ -343,6 +343,20 @@ TEST_CASE("a cloud names both services, and an URL of its own is stronger beside
     CHECK(machine.read().tenant.graph_url == "https://graph.microsoft.us");
 }
 
+TEST_CASE("a cloud may be called what others call it", "[config]") {
+    std::vector<std::pair<char const*, char const*>> const names{
+        {"gcc", "https://graph.microsoft.com"},
+        {"GCC-High", "https://graph.microsoft.us"},
+        {"l4", "https://graph.microsoft.us"},
+        {"dod", "https://dod-graph.microsoft.us"},
+        {"L5", "https://dod-graph.microsoft.us"},
+        {"21Vianet", "https://microsoftgraph.chinacloudapi.cn"}};
+    for (auto const& [name, url] : names) {
+        INFO(name);
+        CHECK(able({"skus", "--cloud", name}).read().tenant.graph_url == url);
+    }
+}
+
 TEST_CASE("a variable takes back what a profile switches on", "[config]") {
     auto machine = able({"plan", "wave.csv"});
     machine.files["/etc/allot/allot.conf"] = "strict = yes\n";
@@ -451,8 +465,8 @@ TEST_CASE("the help of a command shows its own flags and an example", "[config]"
     auto const from = without.seen();
     auto const text = read_settings(from)->help->text;
     for (auto const* part : {"allot plan JOB [flags]", "--detailed-exitcode", "--max-removals N|N%",
-                             "--client-secret-file FILE", "-o, --output text|json|csv",
-                             "Example: allot plan wave.csv"}) {
+                             "--client-secret-file FILE", "allot skus --help",
+                             "-o, --output text|json|csv", "Example: allot plan wave.csv"}) {
         INFO(part);
         CHECK(has(text, part));
     }

@@ -6,6 +6,7 @@
 
 #include "connectors/graph/client/session.hpp"
 #include "connectors/graph/wire/address.hpp"
+#include "connectors/graph/wire/challenge.hpp"
 #include "connectors/graph/wire/replies.hpp"
 #include "connectors/graph/wire/requests.hpp"
 
@@ -66,8 +67,22 @@ std::vector<std::size_t> refused_with_401(std::vector<operation> const& operatio
     return again;
 }
 
+/// What a sending came to.
+struct answers {
+    std::vector<outcome> outcomes;
+    std::string claims;  ///< that the service asks for; empty: none
+};
+
+/// A token that was had with the claims asked for is challenged again: there is no end to it.
+void end_challenges(outcome& of) {
+    if (!got_401(of)) return;
+    of.detail =
+        "the service asks for the sign-in again although it has just been done as it wanted (a "
+        "claims challenge): ask who keeps the Conditional Access policies of this application";
+}
+
 /// One sending of 1 to 20 operations.
-awaitable<std::vector<outcome>> ask(session& through, std::vector<operation> operations) {
+awaitable<answers> ask(session& through, std::vector<operation> operations) {
     std::vector<std::string> ids;
     for (std::size_t part = 0; part < operations.size(); ++part) ids.push_back(through.fresh_id());
     auto const& root = through.options().graph_url;
@@ -76,7 +91,8 @@ awaitable<std::vector<outcome>> ask(session& through, std::vector<operation> ope
                          : wire::operation_request(root, operations.front());
     auto const envelope_id = batch ? through.fresh_id() : ids.front();
     auto const reply = co_await through.send(std::move(request), envelope_id);
-    std::vector<outcome> outcomes;
+    answers made;
+    auto& outcomes = made.outcomes;
     if (!reply) {
         for (auto const& each : operations) {
             outcomes.push_back(unanswered(reply.error(), writes(each)));
@@ -90,7 +106,10 @@ awaitable<std::vector<outcome>> ask(session& through, std::vector<operation> ope
         auto& id = outcomes[part].seen.client_request_id;
         if (!batch || id.empty()) id = ids[part];
     }
-    co_return outcomes;
+    if (reply && std::ranges::any_of(outcomes, got_401)) {
+        made.claims = wire::claims_challenge(*reply).value_or("");
+    }
+    co_return made;
 }
 
 /// One page, with one renewal of the token where the service wants it.
@@ -114,7 +133,9 @@ awaitable<wire::page<T>> ask_page(session& through, http_request request, Read r
         }
         page.how.seen.client_request_id = id;
         if (!got_401(page.how)) break;
-        through.reject(token);
+        auto const claims = reply ? wire::claims_challenge(*reply).value_or("") : std::string{};
+        if (!claims.empty() && sending + 1 == sendings_max) end_challenges(page.how);
+        through.reject(token, claims);
     }
     co_return page;
 }
@@ -238,12 +259,15 @@ awaitable<std::vector<outcome>> client::perform(std::vector<operation> operation
         }
         auto const token = held->token_number();
         auto some = chosen(operations, to_send);
-        auto answers = co_await ask(*held, std::move(some));
+        auto came = co_await ask(*held, std::move(some));
+        bool const challenged_again = !came.claims.empty() && sending + 1 == sendings_max;
         for (std::size_t place = 0; place < to_send.size(); ++place) {
-            outcomes[to_send[place]] = std::move(answers[place]);
+            auto& each = outcomes[to_send[place]];
+            each = std::move(came.outcomes[place]);
+            if (challenged_again) end_challenges(each);
         }
         auto again = refused_with_401(operations, to_send, outcomes);
-        if (!again.empty()) held->reject(token);
+        if (!again.empty()) held->reject(token, came.claims);
         to_send = std::move(again);
     }
     co_return outcomes;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "connectors/graph/wire/token.hpp"
+#include "connectors/graph/wire/challenge.hpp"
+#include "connectors/graph/wire/identity.hpp"
 
 namespace allot::graph {
 
@@ -13,6 +14,16 @@ using namespace std::chrono_literals;
 
 constexpr duration renew_ahead_max = 5min;
 constexpr duration hold_max = 30s;
+/// The endpoint is on this very machine.
+constexpr duration identity_patience = 10s;
+
+outcome refused_sign_in(std::string why) {
+    outcome made;
+    made.kind = outcome_kind::stopped;
+    made.why = reason::sign_in_refused;
+    made.detail = std::move(why);
+    return made;
+}
 
 }  // namespace
 
@@ -75,32 +86,92 @@ boost::asio::awaitable<std::optional<outcome>> session::have_token() {
     }
 }
 
-void session::reject(std::uint64_t token_number) {
-    if (token_number == token_number_) token_ = wire::secret{};
+void session::reject(std::uint64_t token_number, std::string const& claims) {
+    if (token_number != token_number_) return;
+    token_ = wire::secret{};
+    // They stay for later renewals, which would be challenged like this one.
+    if (!claims.empty()) claims_ = wire::claims_to_send(claims);
 }
 
 boost::asio::awaitable<void> session::renew() {
     renewal const in_flight{*this};
-    wire::sign_in_as const who{.login_url = options_.login_url,
-                               .graph_url = options_.graph_url,
-                               .tenant = options_.tenant,
-                               .client_id = options_.client_id,
-                               .client_secret = options_.client_secret.reveal()};
-    auto request = wire::token_request(who);
+    auto const with = options_.signs_in_with;
+    token_reply reply{transport_failure{}, time_.now()};
+    if (with == wire::credential_kind::managed_identity) {
+        reply = co_await ask_identity();
+    } else {
+        auto request = login_request();
+        if (!request) {
+            settle_failure(refused_sign_in(request.error().message));
+            co_return;
+        }
+        reply = co_await ask_login(std::move(*request));
+    }
+    if (!reply.came) {
+        auto failed = unanswered(reply.came.error(), false);
+        bool const never = token_number_ == 0;
+        if (with == wire::credential_kind::managed_identity && never) {
+            failed = refused_sign_in(
+                "no managed identity endpoint answers, so this is no machine or app in Azure that "
+                "has one: choose another kind with --auth (" +
+                failed.detail + ")");
+        }
+        settle_failure(std::move(failed));
+        co_return;
+    }
+    auto read = wire::read_token(*reply.came, time_.wall_now(), with);
+    if (read.how.kind == outcome_kind::done) {
+        settle(std::move(read.token), read.lifetime, reply.sent);
+    } else {
+        settle_failure(std::move(read.how));
+    }
+}
+
+/// The request of a token, with what proves who we are.
+result<http_request> session::login_request() {
+    wire::sign_in_as who{.login_url = options_.login_url,
+                         .graph_url = options_.graph_url,
+                         .tenant = options_.tenant,
+                         .client_id = options_.client_id,
+                         .client_secret = options_.client_secret.reveal()};
+    who.claims = claims_;
+    wire::secret assertion;
+    if (options_.signs_in_with != wire::credential_kind::client_secret) {
+        auto const audience = wire::token_url(options_.login_url, options_.tenant);
+        auto const id = fresh_id();
+        auto made = options_.assertion({audience, options_.client_id, id, time_.wall_now()});
+        if (!made) return made.error();
+        assertion = std::move(*made);
+        who.client_assertion = assertion.reveal();
+    }
+    return wire::token_request(who);
+}
+
+boost::asio::awaitable<session::token_reply> session::ask_login(http_request request) {
     request.headers.emplace_back("Accept", "application/json");
     request.headers.emplace_back("client-request-id", fresh_id());
     request.reply_timeout = options_.reply_timeout;
     auto const sent = time_.now();
-    auto const reply = co_await through_.send(std::move(request));
-    if (!reply) {
-        settle_failure(unanswered(reply.error(), false));
-        co_return;
-    }
-    auto read = wire::read_token(*reply, time_.wall_now());
-    if (read.how.kind == outcome_kind::done) {
-        settle(std::move(read.token), read.lifetime, sent);
-    } else {
-        settle_failure(std::move(read.how));
+    auto reply = co_await through_.send(std::move(request));
+    token_reply made{std::move(reply), sent};
+    co_return made;
+}
+
+/// Asks until there is an answer, as often as the endpoint's own rules say.
+boost::asio::awaitable<session::token_reply> session::ask_identity() {
+    auto const first = time_.now();
+    for (int tries = 1;; ++tries) {
+        auto request =
+            wire::identity_request(options_.identity, options_.graph_url, options_.client_id);
+        request.reply_timeout = std::min(options_.reply_timeout, identity_patience);
+        auto const sent = time_.now();
+        auto reply = co_await through_.send(std::move(request));
+        token_reply made{std::move(reply), sent};
+        bool const pointless = !made.came && made.came.error().permanent;
+        auto const status = made.came ? made.came->status : 0;
+        auto const wait = wire::identity_retry(tries, status, time_.now() - first);
+        if (status == 200 || pointless || !wait) co_return made;
+        co_await time_.sleep_until(time_.now() + *wait);
     }
 }
 

@@ -29,9 +29,10 @@ class session {
     boost::asio::awaitable<std::optional<outcome>> have_token();
     /// Which token it is; a new one has a new number.
     [[nodiscard]] std::uint64_t token_number() const { return token_number_; }
-    /// The service said 401 to this token: the next request needs another one. Does nothing when it
-    /// was replaced already, so that many refusals make one renewal.
-    void reject(std::uint64_t token_number);
+    /// The service said 401 to this token: the next request needs another one, with these claims (a
+    /// JSON object; empty: none were asked for). Does nothing when it was replaced already, so that
+    /// many refusals make one renewal.
+    void reject(std::uint64_t token_number, std::string const& claims);
 
     /// Sends with the token. Only for addresses below the Graph URL.
     boost::asio::awaitable<http::answer> send(http_request request,
@@ -43,7 +44,16 @@ class session {
  private:
     class renewal;
 
+    /// A reply to a request of a token, and when that was sent.
+    struct token_reply {
+        http::answer came;
+        time_point sent;
+    };
+
     boost::asio::awaitable<void> renew();
+    boost::asio::awaitable<token_reply> ask_identity();
+    result<http_request> login_request();
+    boost::asio::awaitable<token_reply> ask_login(http_request request);
     void settle(wire::secret token, duration lifetime, time_point sent);
     void settle_failure(outcome failed);
     void wake_all();
@@ -57,6 +67,7 @@ class session {
     std::uint64_t token_number_ = 0;
     time_point renew_at_{};
     time_point expires_at_{};
+    std::string claims_;  ///< that sign-ins send since a challenge asked for them
 
     bool renewing_ = false;
     std::vector<std::weak_ptr<alarm>> waiting_;  ///< for the renewal in flight

@@ -1,7 +1,6 @@
 #include "connectors/graph/wire/token.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "connectors/graph/wire/address.hpp"
 #include "connectors/graph/wire/failures.hpp"
 #include "connectors/graph/wire/limits.hpp"
+#include "connectors/graph/wire/sign_in_refusals.hpp"
 #include "connectors/graph/wire/text.hpp"
 
 namespace allot::graph::wire {
@@ -17,29 +17,6 @@ namespace {
 
 constexpr std::int64_t lifetime_max = 7 * 24 * 3600;  ///< seconds; the longest known is 28 hours
 constexpr std::size_t detail_max = 1000;
-
-/// What is known to go wrong, and the mend.
-/// Source: learn.microsoft.com/entra/identity-platform/reference-error-codes.
-struct known_error {
-    std::int64_t code;
-    std::string_view sentence;
-};
-constexpr std::array known_errors{
-    known_error{7000215, "the client secret is wrong: give the secret's value, not its id"},
-    known_error{7000222, "the client secret has expired: make a new one for the application"},
-    known_error{700027,
-                "the signature of the client assertion is not accepted: check the certificate"},
-    known_error{700016,
-                "the application is not known in this tenant: check the client id and tenant"},
-    known_error{7000112,
-                "the application is disabled in this tenant: enable it or use another one"},
-    known_error{90002, "there is no such tenant: check its id or domain, and the cloud"},
-    known_error{900023, "this is no name of a tenant: give its id or one of its domains"},
-    known_error{53003,
-                "a Conditional Access policy forbids the sign-in: ask who keeps the policies"},
-    known_error{70011, "the scope is not accepted: check that the Graph URL belongs to this cloud"},
-    known_error{500011, "Microsoft Graph is not known in this tenant: check the Graph URL"},
-};
 
 /// A passing fault of the sign-in service that it reports as a refusal.
 constexpr std::int64_t passing_fault = 90033;
@@ -87,18 +64,6 @@ std::string first_line(std::string_view text) {
     return cut(text.substr(0, text.find_first_of("\r\n")), detail_max);
 }
 
-std::string sentence_for(std::int64_t code, std::string_view error, std::string_view description) {
-    std::string sentence = "the sign-in was refused: ";
-    auto const* const known = std::ranges::find(known_errors, code, &known_error::code);
-    if (known != known_errors.end()) {
-        sentence += known->sentence;
-        sentence += " (AADSTS" + std::to_string(code) + ")";
-    } else {
-        sentence += description.empty() ? cut(error, detail_max) : first_line(description);
-    }
-    return sentence;
-}
-
 /// Anything that may go into a header. A token is letters, digits and a few signs.
 bool fits_header(std::string_view token) {
     return !token.empty() && std::ranges::all_of(token, [](char c) { return c > ' ' && c < 127; });
@@ -115,7 +80,16 @@ std::optional<std::int64_t> seconds_at(json::object const& body, std::string_vie
     return seconds;
 }
 
-token_reading read_granted(answer const& from) {
+/// How long a granted token holds: `expires_in`, else the moment `expires_on`.
+std::optional<std::int64_t> lifetime_of(json::object const& body, wall_time wall_now) {
+    if (auto const seconds = seconds_at(body, "expires_in")) return seconds;
+    auto const end = seconds_at(body, "expires_on");
+    if (!end) return std::nullopt;
+    auto const now = std::chrono::floor<std::chrono::seconds>(wall_now).time_since_epoch().count();
+    return *end - now;
+}
+
+token_reading read_granted(answer const& from, wall_time wall_now) {
     token_reading read;
     auto const unreadable = [&from](std::string what) {
         token_reading nothing;
@@ -124,7 +98,7 @@ token_reading read_granted(answer const& from) {
     };
     if (from.shape != body_shape::object) return unreadable("the sign-in reply is not whole JSON");
     auto const token = json::text_at(from.body, "access_token").value_or("");
-    auto const seconds = seconds_at(from.body, "expires_in");
+    auto const seconds = lifetime_of(from.body, wall_now);
     if (!fits_header(token)) return unreadable("the sign-in reply has no usable token");
     if (!seconds || *seconds <= 0)
         return unreadable("the sign-in reply does not say how long it holds");
@@ -134,7 +108,7 @@ token_reading read_granted(answer const& from) {
     return read;
 }
 
-void judge_refusal(outcome& to, answer const& from, wall_time wall_now) {
+void judge_refusal(outcome& to, answer const& from, wall_time wall_now, credential_kind with) {
     auto const error = from.shape == body_shape::object
                            ? json::text_at(from.body, "error").value_or("")
                            : std::string_view{};
@@ -155,7 +129,8 @@ void judge_refusal(outcome& to, answer const& from, wall_time wall_now) {
     } else if (!error.empty()) {
         to.kind = outcome_kind::stopped;
         to.why = reason::sign_in_refused;
-        to.detail = sentence_for(code, error, description);
+        to.detail = refusal_sentence(
+            with, code, description.empty() ? cut(error, detail_max) : first_line(description));
     } else {
         to.kind = outcome_kind::stopped;
         to.detail = "what answers at the login URL is no sign-in service: HTTP " +
@@ -163,27 +138,86 @@ void judge_refusal(outcome& to, answer const& from, wall_time wall_now) {
     }
 }
 
+/// Managed identities have errors of their own: the code alone, or an object with `code` and
+/// `message` (App Service).
+/// Source:
+/// learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token.
+void judge_identity(outcome& to, answer const& from, wall_time wall_now) {
+    to.why = reason::service_error;
+    bool const passing = from.status >= 500 || from.status == 429 || from.status == 404 ||
+                         from.status == 410 || from.status == 408;
+    if (passing) {
+        to.kind = outcome_kind::transient;
+        to.retry_after = retry_after(from.headers, wall_now);
+        to.detail = "the managed identity endpoint does not answer for now: HTTP " +
+                    std::to_string(from.status);
+        return;
+    }
+    to.kind = outcome_kind::stopped;
+    to.why = reason::sign_in_refused;
+    std::string_view words;
+    if (from.shape == body_shape::object) {
+        words = json::text_at(from.body, "error_description").value_or("");
+        if (words.empty()) words = json::text_at(from.body, "message").value_or("");
+        if (words.empty()) words = json::text_at(from.body, "error").value_or("");
+    }
+    auto const said = words.empty() ? "HTTP " + std::to_string(from.status) : first_line(words);
+    to.detail = refusal_sentence(
+        credential_kind::managed_identity, 0,
+        said +
+            ": give this machine or app a managed identity, or with --client-id the id of one "
+            "that it has");
+}
+
 }  // namespace
+
+std::string_view name(credential_kind of) {
+    switch (of) {
+        case credential_kind::client_secret:
+            return "a client secret";
+        case credential_kind::certificate:
+            return "a certificate";
+        case credential_kind::federated_token:
+            return "a federated token";
+        case credential_kind::managed_identity:
+            return "a managed identity";
+    }
+    return "";
+}
+
+std::string token_url(std::string_view login_url, std::string_view tenant) {
+    return std::string{login_url} + "/" + escaped_segment(tenant) + "/oauth2/v2.0/token";
+}
 
 http_request token_request(sign_in_as const& who) {
     http_request made;
     made.method = "POST";
-    made.url =
-        std::string{who.login_url} + "/" + escaped_segment(who.tenant) + "/oauth2/v2.0/token";
+    made.url = token_url(who.login_url, who.tenant);
     made.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     append_field(made.body, "client_id", who.client_id);
     append_field(made.body, "scope", std::string{who.graph_url} + "/.default");
     append_field(made.body, "grant_type", "client_credentials");
-    append_field(made.body, "client_secret", who.client_secret);
+    if (who.client_assertion.empty()) {
+        append_field(made.body, "client_secret", who.client_secret);
+    } else {
+        append_field(made.body, "client_assertion_type",
+                     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+        append_field(made.body, "client_assertion", who.client_assertion);
+    }
+    if (!who.claims.empty()) append_field(made.body, "claims", who.claims);
     return made;
 }
 
-token_reading read_token(http_response const& reply, wall_time wall_now) {
+token_reading read_token(http_response const& reply, wall_time wall_now, credential_kind with) {
     auto const from = answer_of(reply);
-    if (from.status == 200) return read_granted(from);
+    if (from.status == 200) return read_granted(from, wall_now);
     token_reading read;
     read.how = outcome_of(from);
-    judge_refusal(read.how, from, wall_now);
+    bool const from_login = with != credential_kind::managed_identity;
+    if (from_login)
+        judge_refusal(read.how, from, wall_now, with);
+    else
+        judge_identity(read.how, from, wall_now);
     return read;
 }
 

@@ -1,9 +1,12 @@
 #include "connectors/simulated/model/login.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <optional>
 
 #include "connectors/simulated/model/address.hpp"
+#include "connectors/simulated/model/assertion.hpp"
 #include "connectors/simulated/model/json_text.hpp"
 
 namespace allot::simulated {
@@ -39,7 +42,56 @@ http_response json_response(int status, std::string body) {
     return made;
 }
 
+/// What was presented is not what is registered; empty when it is.
+std::optional<assertion_refusal> refuse_credential(std::string_view form, std::string_view address,
+                                                   login_terms const& terms, wall_time wall) {
+    auto const secret = field(form, "client_secret");
+    auto const assertion = field(form, "client_assertion");
+    if (assertion && field(form, "client_assertion_type") !=
+                         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") {
+        return assertion_refusal{50027, "The client_assertion_type is not supported."};
+    }
+    if (assertion) {
+        return refuse_assertion(*assertion,
+                                {address, terms.client_id, terms.chosen, terms.used, wall});
+    }
+    if (!secret) {
+        return assertion_refusal{
+            7000218,
+            "The request body must contain the following parameter: 'client_assertion' or "
+            "'client_secret'."};
+    }
+    if (*secret != terms.chosen.client_secret) {
+        return assertion_refusal{7000215, "Invalid client secret provided."};
+    }
+    return std::nullopt;
+}
+
+/// Whether the claims of a sign-in are those of the challenge, and say that the client can handle
+/// challenges.
+bool answers_claims(std::string const& claims, std::string_view challenge) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element sent;
+    if (parser.parse(claims).get(sent) != simdjson::SUCCESS) return false;
+    std::string_view capability;
+    std::string_view since;
+    bool const able =
+        sent.at_pointer("/access_token/xms_cc/values/0").get_string().get(capability) ==
+            simdjson::SUCCESS &&
+        capability == "cp1";
+    if (challenge.empty()) return able;
+    bool const newer =
+        sent.at_pointer("/access_token/nbf/value").get_string().get(since) == simdjson::SUCCESS;
+    return able && newer && challenge.find("\"" + std::string{since} + "\"") != challenge.npos;
+}
+
 }  // namespace
+
+std::string challenge_claims(wall_time since) {
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(since).time_since_epoch();
+    return R"({"access_token":{"nbf":{"essential":true,"value":")" +
+           std::to_string(seconds.count()) + R"("}}})";
+}
 
 guid draw_guid(random& from) {
     guid made;
@@ -54,17 +106,27 @@ guid draw_guid(random& from) {
     return made;
 }
 
-std::string tokens::issue(random& from, time_point until) {
+std::string tokens::issue(random& from, time_point until, bool answers_challenge) {
     auto text = "simulated." + draw_guid(from).str() + "." + draw_guid(from).str();
-    issued_.push_back({text, until});
+    issued_.push_back({text, until, answers_challenge});
     return text;
 }
 
-tokens::standing tokens::look_up(std::string_view token, time_point now) const {
+tokens::issued const* tokens::find(std::string_view token) const {
     // The newest first: it is the one in use.
     auto const known = std::find_if(issued_.rbegin(), issued_.rend(),
                                     [&](issued const& one) { return one.text == token; });
-    if (known == issued_.rend()) return standing::unknown;
+    return known == issued_.rend() ? nullptr : &*known;
+}
+
+bool tokens::answers_challenge(std::string_view token) const {
+    auto const* const known = find(token);
+    return known != nullptr && known->answers_challenge;
+}
+
+tokens::standing tokens::look_up(std::string_view token, time_point now) const {
+    auto const* const known = find(token);
+    if (known == nullptr) return standing::unknown;
     return known->until <= now ? standing::expired : standing::good;
 }
 
@@ -113,26 +175,26 @@ http_response sign_in(http_request const& request, std::string_view tenant,
             400, "unauthorized_client", 700016,
             "Application with identifier '" + client + "' was not found in the directory.");
     }
-    auto const secret = field(request.body, "client_secret");
-    if (!secret) {
-        return refuse(
-            401, "invalid_client", 7000218,
-            "The request body must contain the following parameter: 'client_assertion' or "
-            "'client_secret'.");
-    }
-    if (*secret != terms.client_secret) {
-        return refuse(401, "invalid_client", 7000215, "Invalid client secret provided.");
+    auto const address = request.url.substr(0, request.url.find('?'));
+    if (auto const wrong = refuse_credential(request.body, address, terms, wall)) {
+        return refuse(401, "invalid_client", wrong->code, wrong->message);
     }
     if (!is_default_scope(field(request.body, "scope").value_or(""))) {
         return refuse(400, "invalid_scope", 70011,
                       "The provided value for the input parameter "
                       "'scope' is not valid.");
     }
-    auto const seconds =
-        std::to_string(std::chrono::floor<std::chrono::seconds>(terms.token_lifetime).count());
+    auto const claims = field(request.body, "claims");
+    bool const answers = claims && answers_claims(*claims, terms.challenge);
+    if (claims && !answers) {
+        return refuse(400, "invalid_request", 9002313,
+                      "Invalid request. The parameter 'claims' does not hold what was asked for.");
+    }
+    auto const seconds = std::to_string(
+        std::chrono::floor<std::chrono::seconds>(terms.chosen.token_lifetime).count());
     std::string body = R"({"token_type":"Bearer","expires_in":)" + seconds +
                        ",\"ext_expires_in\":" + seconds + ",\"access_token\":";
-    append_json_string(body, issued.issue(from, now + terms.token_lifetime));
+    append_json_string(body, issued.issue(from, now + terms.chosen.token_lifetime, answers));
     body += '}';
     return json_response(200, std::move(body));
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "connectors/port/time.hpp"
 
@@ -64,12 +66,33 @@ struct fault_shares {
     duration slow_median = std::chrono::seconds{20};
 };
 
+/// A certificate that was registered with the application. Checking a signature is for somebody
+/// else to do: nothing here knows cryptography.
+struct certificate_on_file {
+    std::string sha1;  ///< of its DER form, in base64url
+    std::string sha256;
+    /// Whether the raw signature (PS256, else RS256) is the one of this text.
+    std::function<bool(bool pss, std::string_view text, std::string_view signature)> verifies;
+};
+
+/// Claims challenges, as a tenant with continuous access evaluation sends them (graph-facts 6.5).
+enum class challenging {
+    never,
+    once,   ///< a token is challenged unless its sign-in answered a challenge
+    always  ///< every token is
+};
+
 /// How the simulated tenant behaves. The defaults are an obliging, fast tenant with the published
 /// limits of a large one (graph-facts 1.1).
 struct options {
     std::uint64_t seed = 1;  ///< decides every draw; read once, when the tenant is made
 
-    std::string client_secret = "simulated";  ///< what a sign-in must present
+    std::string client_secret = "simulated";         ///< what a sign-in must present
+    std::optional<certificate_on_file> certificate;  ///< or this one's key must sign for it
+    /// Or this federated token must be presented; asked for anew at each sign-in.
+    std::function<std::string()> federated_token;
+    std::string identity_header;  ///< what App Service's managed identity endpoint wants to see
+    challenging challenges = challenging::never;
     duration token_lifetime = std::chrono::seconds{3599};
     bool refuse_permission = false;  ///< 403 to everything but sign-in
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "connectors/port/base64.hpp"
 #include "connectors/simulated/model/address.hpp"
+#include "connectors/simulated/model/identity.hpp"
 #include "connectors/simulated/model/json_text.hpp"
 
 namespace allot::simulated {
@@ -195,8 +197,8 @@ std::optional<http_response> tenant::service::answer_instead(fault what, call co
 http_response tenant::service::sign_in_or_fail(http_request const& request, std::string_view name,
                                                fault what) {
     ++counted.token_requests;
-    login_terms const terms{tenant_id_, domain_, client_id_, settings.client_secret,
-                            settings.token_lifetime};
+    login_terms const terms{tenant_id_, domain_,          client_id_,
+                            settings,   used_assertions_, challenge_};
     http_response real;
     if (applied_under(what, faults_)) {
         real = sign_in(request, name, terms, issued, ids_, current_.now, current_.wall);
@@ -225,7 +227,9 @@ std::optional<http_response> tenant::service::refuse_token(http_request const& r
     if (bears) {
         auto const standing =
             issued.look_up(std::string_view{*sent}.substr(scheme.size()), current_.now);
-        if (standing == tokens::standing::good) return std::nullopt;
+        if (standing == tokens::standing::good) {
+            return challenge(request, std::string_view{*sent}.substr(scheme.size()));
+        }
         message = standing == tokens::standing::expired
                       ? "Lifetime validation failed, the token is expired."
                       : "Access token validation failure.";
@@ -234,6 +238,38 @@ std::optional<http_response> tenant::service::refuse_token(http_request const& r
     auto made = refuse({401, "InvalidAuthenticationToken", std::string{message}},
                        id == nullptr ? std::string_view{} : *id);
     made.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"\"");
+    return made;
+}
+
+/// What a token that is good otherwise is challenged with; empty when it is not.
+std::optional<http_response> tenant::service::challenge(http_request const& request,
+                                                        std::string_view token) {
+    if (settings.challenges == challenging::never) return std::nullopt;
+    bool const answered = issued.answers_challenge(token);
+    if (settings.challenges == challenging::once && answered) return std::nullopt;
+    if (challenge_.empty() || answered) challenge_ = challenge_claims(current_.wall);
+    auto const* const id = find_header(request.headers, "client-request-id");
+    auto made = refuse({401, "InvalidAuthenticationToken",
+                        "Continuous access evaluation resulted in challenge with result: "
+                        "InteractionRequired."},
+                       id == nullptr ? std::string_view{} : *id);
+    // Not alone, and in no order that a caller could rely on.
+    made.headers.emplace_back("WWW-Authenticate", "PoP nonce=\"simulated\"");
+    made.headers.emplace_back("WWW-Authenticate",
+                              "Bearer claims=\"" + base64url(challenge_) +
+                                  "\", realm=\"\", authorization_uri=\"https://login.example/"
+                                  "common/oauth2/authorize\", error=\"insufficient_claims\"");
+    return made;
+}
+
+reply tenant::service::handle_identity(http_request const& request, time_point now,
+                                       wall_time wall) {
+    ++counted.requests;
+    ++counted.token_requests;
+    identity_terms const terms{client_id_, settings.identity_header, settings.token_lifetime};
+    reply made;
+    made.response = answer_identity(request, terms, issued, ids_, now, wall);
+    made.close = true;
     return made;
 }
 

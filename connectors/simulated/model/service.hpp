@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +26,7 @@ class tenant::service {
     service(tenant_description of, options chosen);
 
     reply handle(http_request const& request, time_point now, wall_time wall);
+    reply handle_identity(http_request const& request, time_point now, wall_time wall);
     void take_seats(sku_id of, std::int64_t seats, time_point now);
     bool take_quota(std::int64_t writes, std::int64_t units, time_point now);
     [[nodiscard]] tenant_description describe() const;
@@ -90,6 +92,7 @@ class tenant::service {
     std::optional<http_response> answer_instead(fault what, call const& of);
     http_response sign_in_or_fail(http_request const& request, std::string_view name, fault what);
     std::optional<http_response> refuse_token(http_request const& request);
+    std::optional<http_response> challenge(http_request const& request, std::string_view token);
     http_response refuse(refusal const& why, std::string_view client_request_id);
     http_response error(refusal const& why, std::string_view client_request_id);
     void finish(http_response& to, http_request const& request) const;
@@ -131,6 +134,8 @@ class tenant::service {
     std::string domain_;
     std::string client_id_;
     plan_rules rules_;
+    std::set<std::string> used_assertions_;
+    std::string challenge_;  ///< the claims of the last challenge; empty: there was none
 
     // A stream each, so that a draw more in one of them does not shift the others.
     random faults_;

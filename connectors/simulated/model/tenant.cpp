@@ -20,6 +20,10 @@ reply tenant::handle(http_request const& request, time_point now, wall_time wall
     return service_->handle(request, now, wall);
 }
 
+reply tenant::handle_identity(http_request const& request, time_point now, wall_time wall) {
+    return service_->handle_identity(request, now, wall);
+}
+
 options& tenant::settings() {
     return service_->settings;
 }

@@ -63,6 +63,10 @@ class tenant {
     /// Neither time goes back from call to call. The request takes effect at `now`.
     reply handle(http_request const& request, time_point now, wall_time wall);
 
+    /// The same for what comes to the managed identity endpoint of the machine: `GET
+    /// /metadata/identity/oauth2/token`, and `GET /msi/token` of App Service.
+    reply handle_identity(http_request const& request, time_point now, wall_time wall);
+
     /// May be changed between requests: faults healed, limits moved, permissions taken.
     options& settings();
     /// Every token issued so far is refused from now on.

@@ -79,6 +79,15 @@ TEST_CASE("a connection that was idle for too long is not used again", "[http]")
     CHECK(connections_of(on) == std::vector<std::size_t>{0, 1});
 }
 
+TEST_CASE("a connection that was idle for too long is closed as soon as anything ends", "[http]") {
+    bench on;
+    on.options.idle_timeout = -1s;
+    on.answer_all(ok);
+    REQUIRE(on.send(on.get()).has_value());
+    on.run_until([&] { return on.server->open == 0; });
+    CHECK(on.server->connections == 1);
+}
+
 TEST_CASE("a request that dies on a kept connection is not sent again", "[http]") {
     bench on;
     on.server->answers = [&](seen const&) {

@@ -50,29 +50,33 @@ TEST_CASE("a sign-in reply that cannot be used is asked for again", "[graph]") {
 }
 
 TEST_CASE("a refused sign-in says what to do", "[graph]") {
-    for (int const code : {7000215, 7000222, 700027, 700016, 90002, 53003, 70011, 500011}) {
+    for (int const code : {7000215, 7000222, 7000218, 700027,  700024, 700021, 70021,   700211,
+                           700212,  700213,  700016,  7000112, 90002,  53003,  1002012, 9002313,
+                           7000229, 50034,   90094,   65001,   70011,  500011}) {
         INFO(code);
         auto const made = read(401, refusal(code, "words"));
         CHECK(made.how.kind == kind::stopped);
         CHECK(made.how.why == reason::sign_in_refused);
-        CHECK(made.how.detail.starts_with("the sign-in was refused: "));
+        CHECK(made.how.detail.starts_with("the sign-in with a client secret was refused: "));
         CHECK(made.how.detail.find("(AADSTS" + std::to_string(code) + ")") != std::string::npos);
-        CHECK(made.how.detail.find(": ", 26) != std::string::npos);
+        CHECK(made.how.detail.find(": ", 46) != std::string::npos);
         CHECK(made.how.detail.find("words") == std::string::npos);
     }
     CHECK(read(401, refusal(7000222, "x")).how.detail ==
-          "the sign-in was refused: the client secret has expired: make a new one for the "
+          "the sign-in with a client secret was refused: the client secret has expired: make a new "
+          "one for the "
           "application "
           "(AADSTS7000222)");
     // Not known to us: the service's own words, without the lines of ids after them.
     CHECK(read(400, refusal(1234567, "Strange.")).how.detail ==
-          "the sign-in was refused: AADSTS1234567: Strange.");
+          "the sign-in with a client secret was refused: AADSTS1234567: Strange.");
     CHECK(read(400, R"({"error":"invalid_client","error_description":"AADSTS90002: x"})")
               .how.detail ==
-          "the sign-in was refused: there is no such tenant: check its id or domain, and the cloud "
+          "the sign-in with a client secret was refused: there is no such tenant: check its id or "
+          "domain, and the cloud "
           "(AADSTS90002)");
     CHECK(read(400, R"({"error":"invalid_request"})").how.detail ==
-          "the sign-in was refused: invalid_request");
+          "the sign-in with a client secret was refused: invalid_request");
 }
 
 TEST_CASE("a sign-in service that is busy has refused nobody", "[graph]") {
@@ -94,4 +98,31 @@ TEST_CASE("what is no sign-in service is not taken for a refusal of one", "[grap
         CHECK(made.how.why == reason::service_error);
         CHECK(made.how.detail.starts_with("what answers at the login URL is no sign-in service"));
     }
+}
+
+TEST_CASE("a refusal names the kind of credential that was used", "[graph]") {
+    auto const detail = [](credential_kind with) {
+        return read_token(shapes::reply(401, refusal(700027, "x"), {}), shapes::now, with)
+            .how.detail;
+    };
+    CHECK(detail(credential_kind::certificate)
+              .starts_with("the sign-in with a certificate was refused: the signature"));
+    CHECK(detail(credential_kind::federated_token)
+              .starts_with("the sign-in with a federated token was refused: "));
+}
+
+TEST_CASE("an assertion is sent in place of a secret, and claims with either", "[graph]") {
+    sign_in_as who{.login_url = "https://login.example",
+                   .graph_url = "https://graph.example",
+                   .tenant = "contoso.example",
+                   .client_id = "an-id",
+                   .client_secret = "hush"};
+    who.client_assertion = "a.b-_.c";
+    who.claims = R"({"x":1})";
+    auto const made = token_request(who);
+    CHECK(made.url == token_url(who.login_url, who.tenant));
+    CHECK(made.body.ends_with(
+        "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+        "&client_assertion=a.b-_.c&claims=%7B%22x%22%3A1%7D"));
+    CHECK(made.body.find("hush") == std::string::npos);
 }
