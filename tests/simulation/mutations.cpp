@@ -43,6 +43,9 @@ class defective : public directory {
     awaitable<reading<user_page>> read_users(std::string from) override {
         return behind_.read_users(std::move(from));
     }
+    awaitable<reading<user_changes>> read_changes(std::string from) override {
+        return behind_.read_changes(std::move(from));
+    }
     awaitable<std::vector<outcome>> perform(std::vector<operation> operations) override {
         return behind_.perform(std::move(operations));
     }

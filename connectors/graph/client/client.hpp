@@ -34,6 +34,7 @@ class client final : public directory {
 
     boost::asio::awaitable<reading<std::vector<subscription>>> read_subscriptions() override;
     boost::asio::awaitable<reading<user_page>> read_users(std::string from) override;
+    boost::asio::awaitable<reading<user_changes>> read_changes(std::string from) override;
     boost::asio::awaitable<std::vector<outcome>> perform(
         std::vector<operation> operations) override;
 

@@ -17,6 +17,10 @@ http_request subscriptions_request(std::string_view graph_url);
 /// GET users: the first page of 999, with what a snapshot needs selected.
 http_request users_request(std::string_view graph_url);
 
+/// GET users/delta: the first page, with the same selected; everybody, or, `from_now`, nobody and
+/// the link for later. Source: learn.microsoft.com/graph/api/user-delta.
+http_request changes_request(std::string_view graph_url, bool from_now);
+
 /// One operation as a plain request.
 http_request operation_request(std::string_view graph_url, operation const& wanted);
 

@@ -13,6 +13,8 @@ enum class route_kind {
     subscriptions,  ///< GET subscribedSkus
     users,          ///< GET users
     user,           ///< GET users/{id|upn}
+    changes,        ///< GET users/delta
+    remove_user,    ///< DELETE users/{id|upn}: allot never does; for tests of a tenant that changes
     set_location,   ///< PATCH users/{id|upn}
     assign,         ///< POST users/{id|upn}/assignLicense
     batch,          ///< POST $batch
@@ -26,7 +28,8 @@ struct route {
     refusal why;      ///< of a wrong route
 
     [[nodiscard]] bool writes() const {
-        return kind == route_kind::set_location || kind == route_kind::assign;
+        return kind == route_kind::set_location || kind == route_kind::assign ||
+               kind == route_kind::remove_user;
     }
 };
 

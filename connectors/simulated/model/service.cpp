@@ -279,7 +279,7 @@ tenant_description tenant::service::describe() const {
     made.exclusions = rules_.exclusions;
     made.users.reserve(held.size());
     for (user_index which = 0; which < held.size(); ++which) {
-        made.users.push_back(held.described(which));
+        if (!held.at(which).removed) made.users.push_back(held.described(which));
     }
     made.counted = counted;
     return made;

@@ -108,6 +108,11 @@ class tenant::service {
     [[nodiscard]] std::string context(std::string_view rest) const;
     [[nodiscard]] moment as_of() const { return {current_.now, current_.wall, settings.read_lag}; }
 
+    // changes.cpp
+    http_response read_changes(call const& of);
+    http_response forgotten(call const& of, bool gone);
+    http_response remove_user(call const& of);
+
     // batch.cpp
     http_response answer_batch(http_request const& request);
     std::optional<http_response> answer_part(sent_part const& part, bool& failed);
