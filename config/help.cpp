@@ -114,6 +114,7 @@ std::string help_for(std::optional<command> what) {
     }
     out += wrapped("Job:", help_part::job, *what);
     out += wrapped("Groups:", help_part::groups, *what);
+    out += wrapped("Waves:", help_part::waves, *what);
     out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Runs:", help_part::runs, *what);
     out += sign_in_part(*what);

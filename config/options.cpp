@@ -33,6 +33,7 @@ std::optional<std::string> store_nothing(settings&, std::string_view) {
 constexpr auto own = help_part::own;
 constexpr auto job = help_part::job;
 constexpr auto groups = help_part::groups;
+constexpr auto waves = help_part::waves;
 constexpr auto pace = help_part::pace;
 constexpr auto runs = help_part::runs;
 constexpr auto sign_in = help_part::sign_in;
@@ -103,13 +104,11 @@ constexpr option change_options[] = {
     {"verify-timeout", 0, "TIME", with_run, true, own, any, plain,
      "how long to look for each change (default 10m)",
      [](settings& to, text value) { return store_duration(to.run.verify_timeout, value); }},
-    {"wave-size", 0, "N", with_caps, true, own, any, plain,
-     "change and verify N users before the next N",
+    {"wave-size", 0, "N", with_caps, true, waves, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.wave_size, value, 0, 10'000'000); }},
-    {"wave-pause", 0, "TIME", with_caps, true, own, any, plain, "wait between waves (default 0)",
+    {"wave-pause", 0, "TIME", with_caps, true, waves, any, plain, "",
      [](settings& to, text value) { return store_duration(to.run.wave_pause, value); }},
-    {"max-failures", 0, "N|N%", with_caps, true, own, any, plain,
-     "stop when more fail (default: never; waves: 0)",
+    {"max-failures", 0, "N|N%", with_caps, true, waves, any, plain, "",
      [](settings& to, text value) { return store_cap(to.run.max_failures, value); }},
     {"report-dir", 0, "FOLDER", bit(command::plan) | bit(command::verify), true, own, any, path,
      "write a report too: a folder per run in it",
@@ -129,6 +128,8 @@ constexpr option change_options[] = {
      [](settings& to, text value) { return store_part(to.run.share, value); }},
     {"batch-size", 0, "N", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
+    {"survey", 0, "auto|by-name|pages|delta", bit(command::plan) | bit(command::apply), true, pace,
+     any, plain, "", [](settings& to, text value) { return store_survey(to.plan.survey, value); }},
     {"lock-timeout", 0, "TIME", with_run, true, runs, any, plain, "",
      [](settings& to, text value) { return store_duration(to.run.lock_timeout, value); }},
     {"keep-runs", 0, "TIME", with_run, true, runs, any, plain, "",
@@ -176,6 +177,10 @@ constexpr option simulate_options[] = {
     {"group-lag", 0, "TIME", simulate, false, own, any, plain,
      "of licences behind groups (default 0)",
      [](settings& to, text value) { return store_duration(to.simulated.group_lag, value); }},
+    {"delta-page", 0, "N", simulate, false, pace, any, plain, "",
+     [](settings& to, text value) { return store_number(to.simulated.delta_page, value, 1, 999); }},
+    {"delta-lifetime", 0, "TIME", simulate, false, pace, any, plain, "",
+     [](settings& to, text value) { return store_duration(to.simulated.delta_lifetime, value); }},
     {"token-lifetime", 0, "TIME", simulate, false, own, any, plain, "default 1h",
      [](settings& to, text value) { return store_lifetime(to.simulated.token_lifetime, value); }},
     {"faults", 0, "N%", simulate, false, own, any, plain, "share of requests that go wrong",

@@ -31,6 +31,9 @@ enum class assumed_limits {
     unknown
 };
 
+/// How the tenant's users are read.
+enum class survey_way { automatic, by_name, pages, changes };
+
 /// A cap written `500` or `10%`.
 struct cap {
     std::uint64_t amount = 0;
@@ -103,6 +106,7 @@ struct planning {
     std::vector<group_for_sku> groups;  ///< which group gives which SKU
     bool drop_direct = false;           ///< take direct copies of what a group gives away
     duration wait_for_users{};
+    survey_way survey = survey_way::automatic;
     std::optional<cap> max_changes;
     cap max_removals{500, false};
     /// `apply` only: the most, in percent, by which the job may have shrunk since it was last
@@ -160,11 +164,13 @@ struct simulation {
     std::optional<quota> unit_limit = quota{8000, std::chrono::seconds{10}};
     limit_kind limits = limit_kind::token_bucket;
     retry_hint retry_after;
-    bool refused_cost = false;      ///< refused requests count
-    bool limit_percentage = false;  ///< replies say how much is used, from 80 % on
-    duration latency{};             ///< median of a reply
-    duration lag{};                 ///< how long reads lag behind writes
-    duration group_lag{};           ///< how long what members hold lags behind their groups
+    bool refused_cost = false;       ///< refused requests count
+    bool limit_percentage = false;   ///< replies say how much is used, from 80 % on
+    duration latency{};              ///< median of a reply
+    duration lag{};                  ///< how long reads lag behind writes
+    duration group_lag{};            ///< how long what members hold lags behind their groups
+    std::uint32_t delta_page = 200;  ///< users in a page of changes
+    duration delta_lifetime = std::chrono::hours{24 * 7};  ///< of the links to changes
     duration token_lifetime = std::chrono::minutes{60};
     double faults = 0;                     ///< share of requests and parts that go wrong, 0 to 1
     std::vector<std::string> fault_kinds;  ///< which; empty: all

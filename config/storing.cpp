@@ -92,6 +92,17 @@ problem store_assumed_limits(assumed_limits& into, std::string_view text) {
     return std::nullopt;
 }
 
+problem store_survey(survey_way& into, std::string_view text) {
+    constexpr std::array<std::string_view, 4> words{"auto", "by-name", "pages", "delta"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a way to read the users")) return wrong;
+    into = word == words[0]   ? survey_way::automatic
+           : word == words[1] ? survey_way::by_name
+           : word == words[2] ? survey_way::pages
+                              : survey_way::changes;
+    return std::nullopt;
+}
+
 problem store_part(double& into, std::string_view text) {
     return store(into, parse_part(text),
                  "is not a part of a limit, above 0 and up to 1: write it like 0.5 or 50%");

@@ -42,6 +42,7 @@ problem store_lifetime(duration& into, std::string_view text);
 problem store_keeping(duration& into, std::string_view text);
 problem store_quota(std::optional<quota>& into, std::string_view text);
 problem store_assumed_limits(assumed_limits& into, std::string_view text);
+problem store_survey(survey_way& into, std::string_view text);
 problem store_part(double& into, std::string_view text);
 problem store_cap(cap& into, std::string_view text);
 problem store_cap(std::optional<cap>& into, std::string_view text);

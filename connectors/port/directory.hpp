@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/port/directory_words.hpp"
@@ -21,6 +23,20 @@ struct user_page {
     std::vector<user> users;
     std::string next;  ///< opaque: hand it back as it is
 };
+
+/// A page of what has changed. Accounts may repeat, in any order.
+struct user_changes {
+    std::vector<changed_user> users;
+    std::string next;  ///< opaque; empty on the last page
+    /// On the last page: hand it back, on another day, for what has changed since. Opaque.
+    std::string link;
+    bool expired = false;  ///< not done: the service has forgotten that place; begin anew
+};
+
+/// Where changes are read from, besides a `next` or a `link`: from the very beginning, so that
+/// everybody is in them; or from now on, which gives nobody and a link.
+inline constexpr std::string_view changes_from_the_beginning = "";
+inline constexpr std::string_view changes_from_now = "now";
 
 /// The engine's only view of a tenant. It sends what it is told to send, once: pacing, retries and
 /// read-backs are the engine's. It renews its own token. Called from one thread.
@@ -43,6 +59,9 @@ class directory {
     /// a licence error. `from` as in `read_users`.
     virtual boost::asio::awaitable<reading<user_page>> read_members(group_id of, bool in_error,
                                                                     std::string from) = 0;
+    /// One page of what has changed since `from`: see above. Changes of licences are told; changes
+    /// of their states (an error that came or went) need not be.
+    virtual boost::asio::awaitable<reading<user_changes>> read_changes(std::string from) = 0;
 
     /// Performs 1 to 20 operations, in one `$batch` when there is more than one. The outcomes are
     /// as many and in the order of the operations; a part without an answer is `lost`.

@@ -61,6 +61,13 @@ struct user {
     bool operator==(user const&) const = default;
 };
 
+/// One account in a page of changes.
+struct changed_user {
+    user_id id;
+    bool removed = false;    ///< deleted; it may be restored
+    std::optional<user> is;  ///< as a page of users has it; empty when the page has not all of it
+};
+
 /// One SKU to add, with the service plans to switch off in it (this replaces what was off before).
 struct licence_add {
     sku_id sku;

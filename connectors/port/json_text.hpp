@@ -6,8 +6,8 @@
 
 namespace allot {
 
-/// The length in bytes of the well-formed UTF-8 sequence at the front of the text (RFC 3629), 0 when
-/// it is none. The text is not empty.
+/// The length in bytes of the well-formed UTF-8 sequence at the front of the text (RFC 3629), 0
+/// when it is none. The text is not empty.
 std::size_t utf8_sequence_length(std::string_view text);
 
 /// Appends the text as a JSON string with its quotes (RFC 8259). Bytes that are not UTF-8 become

@@ -23,6 +23,24 @@ std::span<plan::product const> known_products() {
     return products;
 }
 
+namespace {
+
+survey::way way_of(config::survey_way chosen) {
+    switch (chosen) {
+        case config::survey_way::automatic:
+            return survey::way::automatic;
+        case config::survey_way::by_name:
+            return survey::way::by_name;
+        case config::survey_way::pages:
+            return survey::way::pages;
+        case config::survey_way::changes:
+            return survey::way::changes;
+    }
+    return survey::way::automatic;
+}
+
+}  // namespace
+
 runs::request request_of(config::settings const& chosen, jobs::job job) {
     runs::request asked;
     asked.job = std::move(job);
@@ -34,6 +52,9 @@ runs::request request_of(config::settings const& chosen, jobs::job job) {
     }
     asked.default_location = chosen.plan.default_usage_location;
     asked.products = known_products();
+    asked.look.by = way_of(chosen.plan.survey);
+    asked.may_remember =
+        chosen.what == config::command::plan || chosen.what == config::command::apply;
     return asked;
 }
 
@@ -41,6 +62,7 @@ asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet
     preparation done;
     auto tools = with.tools();
     auto const source = of.job.source;
+    if (of.may_remember) of.look.kept = with.memory();
     if (!quiet) note(fmt::format("reading {} users of the tenant …", of.job.users.size()));
     auto prepared = co_await runs::prepare(tools, std::move(of));
     if (prepared.failed) {

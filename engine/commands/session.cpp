@@ -167,6 +167,7 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     }
     opened->whose_ = {where.tenant,
                       where.client_id.empty() ? std::string{"managed-identity"} : where.client_id};
+    if (opened->kept_) opened->memory_.emplace(*opened->kept_, opened->whose_);
     limits::learned_limits found;
     if (opened->kept_ && with.run.assume == config::assumed_limits::learned) {
         auto learned = opened->kept_->learned();

@@ -13,6 +13,7 @@
 #include "engine/commands/exit_status.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/limits/learned.hpp"
+#include "engine/runs/memory.hpp"
 #include "engine/runs/run.hpp"
 #include "engine/store/lock.hpp"
 #include "engine/survey/survey.hpp"
@@ -42,6 +43,8 @@ class session {
     [[nodiscard]] survey::tools tools();
     /// For a run that changes the tenant; only when it was opened for one.
     [[nodiscard]] runs::tools run_tools(survey::tools& look);
+    /// What surveys of this tenant keep; null where there is no usable run store.
+    [[nodiscard]] survey::memory* memory() { return memory_ ? &*memory_ : nullptr; }
     [[nodiscard]] store::run_store& kept() { return *kept_; }
     [[nodiscard]] graph::client& tenant() { return *tenant_; }
     [[nodiscard]] clock& time() { return time_; }
@@ -68,6 +71,7 @@ class session {
     throttle::governor paced_;
     std::optional<store::run_lock> lock_;
     std::optional<store::run_store> kept_;
+    std::optional<runs::stored_memory> memory_;
     execute::stop_switch stop_;
     schedule::options chosen_;
     std::unique_ptr<simulated_tenant> simulated_;  ///< the simulated profile only

@@ -205,6 +205,8 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::make(
     options.latency_median = with.latency;
     options.read_lag = with.lag;
     options.group_lag = with.group_lag;
+    options.changes_page_size = with.delta_page;
+    options.changes_lifetime = with.delta_lifetime;
     options.announcement_travel = announcement_travel;
     options.faults = *shares;
     options.part_faults = *shares;

@@ -11,6 +11,16 @@ namespace asio = boost::asio;
 
 namespace {
 
+/// Users of whom the plan would change something, and who were taken from memory.
+std::vector<std::uint32_t> to_look_at(plan::plan const& made, survey::seen_tenant const& seen) {
+    std::vector<std::uint32_t> users;
+    if (seen.from_memory.empty()) return users;
+    for (auto const& one : made.changes) {
+        if (seen.from_memory[one.user]) users.push_back(one.user);
+    }
+    return users;
+}
+
 /// Bars the users whose change is not among those allowed; false when there is none.
 bool bar_others(plan::plan const& made, std::span<plan::user_change const> allowed,
                 plan::desired const& wanted, std::vector<reason>& barred) {
@@ -49,26 +59,40 @@ asio::awaitable<preparation> prepare(survey::tools& with, request of) {
         }
         of.by.via = std::move(*through);
     }
-    auto seen = co_await survey::read_users(with, of.ids ? *of.ids : of.job.users);
+    auto const& names = of.ids ? *of.ids : of.job.users;
+    auto seen = co_await survey::read_users(with, names, of.look);
     if (!seen) {
         done.failed = seen.error();
         co_return done;
+    }
+    resolved.wanted.group_names = co_await name_groups(with, resolved.wanted, seen->snapshot);
+    std::vector<reason> barred(of.job.targets.size(), reason::none);
+    if (of.bars) barred = of.bars(seen->snapshot);
+    auto made = plan::make_plan(of.job, resolved.wanted, seen->snapshot, of.by, barred);
+    // No write is planned on what was only remembered. Whoever is looked at may free or take a seat
+    // for another, so the plan is made again until nothing of it rests on memory.
+    for (;;) {
+        auto which = to_look_at(made.made, *seen);
+        if (which.empty() || with.stop.pulled() != reason::none) break;
+        auto const looked =
+            co_await survey::look_now(with, names, std::move(which), of.look, *seen);
+        if (!looked) {
+            done.failed = looked.error();
+            co_return done;
+        }
+        made = plan::make_plan(of.job, resolved.wanted, seen->snapshot, of.by, barred);
+    }
+    if (of.only && bar_others(made.made, *of.only, resolved.wanted, barred)) {
+        made = plan::make_plan(of.job, resolved.wanted, seen->snapshot, of.by, barred);
     }
     auto ready = std::make_unique<prepared>();
     ready->job = std::move(of.job);
     ready->wanted = std::move(resolved.wanted);
     ready->by = of.by;
     ready->before = std::move(seen->snapshot);
-    ready->wanted.group_names = co_await name_groups(with, ready->wanted, ready->before);
     ready->way = std::move(seen->way);
     ready->requests = seen->requests;
     ready->looked_at = with.time.wall_now();
-    std::vector<reason> barred(ready->job.targets.size(), reason::none);
-    if (of.bars) barred = of.bars(ready->before);
-    auto made = plan::make_plan(ready->job, ready->wanted, ready->before, ready->by, barred);
-    if (of.only && bar_others(made.made, *of.only, ready->wanted, barred)) {
-        made = plan::make_plan(ready->job, ready->wanted, ready->before, ready->by, barred);
-    }
     if (!made.errors.empty()) {
         done.errors = std::move(made.errors);
         co_return done;

@@ -28,6 +28,10 @@ struct request {
         std::string group;  ///< id or display name
     };
     std::vector<group_of_sku> groups;
+    survey::look look;  ///< how the users are read
+    /// What earlier surveys kept may serve for `look`: not for who asks how things are now, nor for
+    /// who compares with an earlier reading.
+    bool may_remember = false;
     /// How the service is asked for each of the job's users; empty: as the job names them.
     std::optional<jobs::string_list> ids;
     /// Says, once the users are read, what must not be tried, by target: those that are not `none`.

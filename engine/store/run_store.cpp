@@ -350,4 +350,21 @@ result<void> run_store::learn(limits::learned_limits const& found) {
     });
 }
 
+result<documents::kept_tenant> run_store::kept_tenant(limits::owner const& whose) {
+    return guarded([&] { return load_kept_tenant(state_->in, whose); });
+}
+
+result<void> run_store::each_kept_user(limits::owner const& whose,
+                                       std::function<void(documents::kept_user)> const& take) {
+    return guarded([&] { store::each_kept_user(state_->in, whose, take); });
+}
+
+result<void> run_store::keep(limits::owner const& whose, documents::keeping const& change) {
+    return guarded([&] {
+        transaction all{state_->in};
+        keep_tenant(state_->in, whose, change);
+        all.commit();
+    });
+}
+
 }  // namespace allot::store

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "connectors/port/result.hpp"
+#include "engine/documents/kept_tenant.hpp"
 #include "engine/jobs/job.hpp"
 #include "engine/limits/learned.hpp"
 #include "engine/plan/plan.hpp"
@@ -167,6 +168,12 @@ class run_store {
     result<limits::learned_limits> learned();
     /// Puts these in the place of what was known of the same limits.
     result<void> learn(limits::learned_limits const& found);
+
+    /// What surveys of that tenant, by that application, keep for each other.
+    result<documents::kept_tenant> kept_tenant(limits::owner const& whose);
+    result<void> each_kept_user(limits::owner const& whose,
+                                std::function<void(documents::kept_user)> const& take);
+    result<void> keep(limits::owner const& whose, documents::keeping const& change);
 
  private:
     struct state;

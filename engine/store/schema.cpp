@@ -93,10 +93,26 @@ CREATE TABLE limits (tenant TEXT, client_id TEXT, name TEXT, finding TEXT NOT NU
     PRIMARY KEY (tenant, client_id, name)) WITHOUT ROWID;
 )";
 
-// What was agreed to of groups, as JSON; NULL where it is the default.
-constexpr char const* version_2 = "ALTER TABLE runs ADD COLUMN group_rules TEXT";
+// What surveys keep for each other (engine/documents/kept_tenant.hpp).
+constexpr char const* version_2 = R"(
+CREATE TABLE surveys (
+    survey INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    link TEXT,                -- where the service goes on telling what has changed
+    link_at INTEGER NOT NULL,
+    whole_at INTEGER NOT NULL,    -- when all users kept were last looked at; 0: none is kept
+    members INTEGER NOT NULL, -- users in the tenant; 0: not known
+    UNIQUE (tenant, client_id));
+CREATE TABLE survey_users (survey INTEGER, id BLOB, look_again INTEGER NOT NULL,
+    user TEXT NOT NULL,       -- JSON: as he was seen
+    PRIMARY KEY (survey, id)) WITHOUT ROWID;
+)";
 
-constexpr std::array steps{version_1, version_2};
+// What was agreed to of groups, as JSON; NULL where it is the default.
+constexpr char const* version_3 = "ALTER TABLE runs ADD COLUMN group_rules TEXT";
+
+constexpr std::array steps{version_1, version_2, version_3};
 
 std::int64_t pragma(database& in, std::string_view name) {
     statement asked{in, fmt::format("PRAGMA {}", name)};

@@ -60,6 +60,11 @@ void each_row(database& in, std::int64_t run, std::int64_t job,
               std::function<void(reconcile::row const&)> const& take);
 std::vector<std::pair<std::uint32_t, reason>> load_blocked(database& in, std::int64_t run);
 
+documents::kept_tenant load_kept_tenant(database& in, limits::owner const& whose);
+void each_kept_user(database& in, limits::owner const& whose,
+                    std::function<void(documents::kept_user)> const& take);
+void keep_tenant(database& in, limits::owner const& whose, documents::keeping const& change);
+
 /// A GUID as its 16 bytes, any other text as it is.
 void bind_id(statement& to, std::string_view text);
 std::string read_id(statement& from);

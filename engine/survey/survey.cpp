@@ -2,20 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
-#include "engine/throttle/backoff.hpp"
+#include "engine/survey/reading.hpp"
 
 namespace allot::survey {
 
 namespace {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
-
-/// Below this, asking for each by name takes at most ten requests.
-constexpr std::size_t by_name_max = 200;
 
 std::string lower(std::string_view text) {
     std::string lowered{text};
@@ -25,70 +23,20 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
-failure failure_of(outcome const& reply, std::string_view what) {
-    auto detail = reply.detail;
-    if (!detail.empty() && !advice(reply.why).empty()) detail += detail.ends_with('.') ? " " : ". ";
-    detail += advice(reply.why);
-    if (reply.kind == outcome_kind::stopped && reply.why != reason::service_error) {
-        return failure{errc::sign_in_refused, fmt::format("{}: {}", what, detail)};
-    }
-    return failure{errc::could_not_run, fmt::format("{}: {}", what, detail)};
+constexpr std::string_view no_changes = "what has changed in the tenant could not be read";
+
+/// At least so many pages of changes are read before everybody is read instead.
+constexpr std::uint64_t changes_pages_min = 20;
+
+failure unheard() {
+    return failure{errc::could_not_run, std::string{no_changes}};
 }
 
-constexpr std::string_view users_unlisted = "the tenant's users could not be listed";
-constexpr std::string_view groups_unread = "the tenant's groups could not be read";
-constexpr std::string_view subscriptions_unread = "the tenant's subscriptions could not be read";
-
-void say_waiting(tools const& with, outcome const& reply, std::string_view what, duration wait) {
-    if (!with.say) return;
-    with.say(fmt::format("{}: {} Trying again in {}.", what,
-                         reply.detail.empty() ? advice(reply.why) : reply.detail,
-                         for_people(wait)));
+std::string requests_text(std::uint64_t requests) {
+    return fmt::format("{} request{}", requests, requests == 1 ? "" : "s");
 }
 
-/// Whether a reading that failed is worth another try, and when; keeps count over the tries.
-class persistence {
- public:
-    persistence(schedule::options const& chosen, time_point now)
-        : chosen_{chosen}, random_{chosen.seed}, since_{now} {}
-
-    std::optional<time_point> again(outcome const& reply, time_point now, time_point gate) {
-        if (reply.kind == outcome_kind::throttled) {
-            if (now - since_ >= chosen_.throttled_patience) return std::nullopt;
-            return gate;
-        }
-        bool const passing =
-            reply.kind == outcome_kind::transient || reply.kind == outcome_kind::lost;
-        ++tries_;
-        if (!passing || (tries_ >= chosen_.attempts_max && now - since_ >= chosen_.patience)) {
-            return std::nullopt;
-        }
-        auto delay = throttle::backoff(tries_, 500ms, 60s, random_);
-        if (reply.retry_after) delay = std::max(delay, *reply.retry_after);
-        return now + delay;
-    }
-
-    void succeeded(time_point now) {
-        since_ = now;
-        tries_ = 0;
-    }
-
- private:
-    schedule::options const& chosen_;
-    random_stream random_;
-    time_point since_;
-    std::uint32_t tries_ = 0;
-};
-
-asio::awaitable<void> wait_for_quota(tools& with, throttle::cost of) {
-    for (;;) {
-        auto const ready = with.paced.ready_at(with.time.now(), of);
-        if (ready <= with.time.now()) co_return;
-        co_await with.time.sleep_until(ready);
-    }
-}
-
-/// Picks the users that the job names from the pages of all users.
+/// Finds the users that the job names.
 class picker {
  public:
     explicit picker(jobs::string_list const& names) {
@@ -102,200 +50,415 @@ class picker {
         }
     }
 
-    void pick(std::vector<user>& from, plan::snapshot& into) {
-        for (auto& one : from) {
-            // A person may be named by id in one row and by UPN in another: both are told.
-            auto const upn = by_upn_.find(lower(one.upn));
-            auto const id = by_id_.find(one.id);
-            bool const both = upn != by_upn_.end() && id != by_id_.end();
-            if (both) keep(into.users[upn->second], one);
-            if (id != by_id_.end()) {
-                keep(into.users[id->second], std::move(one));
-            } else if (upn != by_upn_.end()) {
-                keep(into.users[upn->second], std::move(one));
-            }
+    /// Calls `found` with the index of every name that is this user's: a person may be named by id
+    /// in one row and by UPN in another, and both are told.
+    template <class Found>
+    void find(user const& one, Found found) const {
+        if (auto const upn = by_upn_.find(lower(one.upn)); upn != by_upn_.end()) {
+            found(upn->second);
         }
+        if (auto const id = by_id_.find(one.id); id != by_id_.end()) found(id->second);
     }
-
-    [[nodiscard]] std::size_t picked() const { return picked_; }
 
  private:
-    void keep(plan::sighting& where, user one) {
-        if (where.is != plan::sighting::kind::seen) ++picked_;
-        where.is = plan::sighting::kind::seen;
-        where.seen = std::move(one);
-    }
-
     std::unordered_map<std::string, std::uint32_t> by_upn_;
     std::unordered_map<user_id, std::uint32_t> by_id_;
-    std::size_t picked_ = 0;
 };
 
-struct paged {
-    std::uint64_t pages = 0;
-    bool whole = false;  ///< every page was read
-};
+/// One survey of the users.
+class survey_of_users {
+ public:
+    survey_of_users(tools& with, jobs::string_list const& names, look how)
+        : with_{with}, names_{names}, how_{how}, named_{names} {
+        seen_.snapshot.users.resize(names.size());
+    }
 
-/// Reads pages while that is the shorter way. What was read before a page failed for good still
-/// counts.
-asio::awaitable<result<paged>> read_pages(tools& with, std::size_t names, plan::snapshot& into,
-                                          picker& from) {
-    paged read;
-    std::string next;
-    persistence patience{with.chosen, with.time.now()};
-    while (read.pages < names / batch_parts_max && with.stop.pulled() == reason::none) {
-        co_await wait_for_quota(with, throttle::users_page_cost);
-        auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, throttle::users_page_cost);
-        auto from_page = next;
-        auto page = co_await with.tenant.read_users(std::move(from_page));
-        auto const now = with.time.now();
-        with.paced.settled(sent_at, now, throttle::users_page_cost, page.how);
-        if (page.how.kind != outcome_kind::done) {
-            auto const again = patience.again(page.how, now, with.paced.gate());
-            if (!again) co_return failure_of(page.how, users_unlisted);
-            say_waiting(with, page.how, users_unlisted, *again - now);
-            co_await with.time.sleep_until(*again);
-            continue;
+    asio::awaitable<result<seen_tenant>> run() {
+        bool const many = names_.size() > few_users || how_.by == way::changes;
+        bool const remembers =
+            how_.kept != nullptr && many && (how_.by == way::automatic || how_.by == way::changes);
+        if (remembers) {
+            if (auto const failed = co_await follow_changes()) co_return *failed;
         }
-        patience.succeeded(now);
-        ++read.pages;
-        from.pick(page.value.users, into);
-        next = std::move(page.value.next);
-        if (next.empty() || from.picked() == names) {
-            read.whole = true;
-            break;
+        if (auto const failed = co_await read_rest()) co_return *failed;
+        seen_.way += note_;
+        if (remembers && how_.kept != nullptr && with_.stop.pulled() == reason::none) {
+            if (auto const kept = keep(); !kept) say_unkept(kept.error());
         }
+        co_return std::move(seen_);
     }
-    co_return read;
-}
 
-/// Asks for everyone not yet seen by name.
-asio::awaitable<std::optional<failure>> read_by_name(tools& with, jobs::string_list const& names,
-                                                     seen_tenant& into) {
-    std::vector<schedule::errand> errands;
-    for (std::uint32_t user = 0; user < names.size(); ++user) {
-        if (into.snapshot.users[user].is == plan::sighting::kind::seen) continue;
-        schedule::errand one;
-        one.user = user;
-        one.key = names[user];
-        errands.push_back(std::move(one));
-    }
-    schedule::schedule looking{with.paced, with.chosen, std::move(errands), schedule::aim{}};
-    execute::tools const driven{with.tenant, with.time, with.stop};
-    co_await execute::run(looking, driven);
-    into.requests += looking.done().requests;
-    if (looking.stopped()) {
-        co_return failure_of(*looking.stopped(), "the users could not be read");
-    }
-    for (std::size_t at = 0; at < looking.errands().size(); ++at) {
-        auto& sighted = into.snapshot.users[looking.errands()[at].user];
-        auto const& record = looking.records()[at];
-        sighted.detail = record.detail;
-        if (record.end == schedule::errand_end::seen) {
-            sighted.is = plan::sighting::kind::seen;
-            sighted.seen = *record.seen;
-        } else if (record.end == schedule::errand_end::not_found) {
-            sighted.is = plan::sighting::kind::not_found;
+    asio::awaitable<result<void>> look_now(std::vector<std::uint32_t> which, seen_tenant& into) {
+        seen_ = std::move(into);
+        for (auto const user : which) sighting_of(user) = {};
+        picked_ = names_.size() - unseen().size();
+        auto const members = seen_.head.members;
+        auto const failed = co_await read_unseen(which.size());
+        // What pages show on the way is of no use to the next survey as a count.
+        if (seen_.head.members == 0) seen_.head.members = members;
+        seen_.way += fmt::format("; looked again at {} before changing them", which.size());
+        for (auto const user : which) seen_.from_memory[user] = false;
+        into = std::move(seen_);
+        if (failed) co_return *failed;
+        if (how_.kept == nullptr || with_.stop.pulled() != reason::none) co_return result<void>{};
+        std::vector<documents::kept_user> read;
+        for (auto const user : which) {
+            auto const& sighted = into.snapshot.users[user];
+            if (sighted.is == plan::sighting::kind::seen) read.push_back({sighted.seen, false});
         }
+        co_return how_.kept->keep({into.head, false, {}, read});
     }
-    co_return std::nullopt;
-}
 
-}  // namespace
+ private:
+    plan::sighting& sighting_of(std::uint32_t user) { return seen_.snapshot.users[user]; }
 
-namespace {
-
-/// Asks until there is an answer, or the patience is over; `ask` is called anew for each try.
-template <class T, class Ask>
-asio::awaitable<result<T>> ask_patiently(tools& with, throttle::cost of, std::string_view unread,
-                                         Ask ask) {
-    persistence patience{with.chosen, with.time.now()};
-    for (;;) {
-        co_await wait_for_quota(with, of);
-        auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, of);
-        auto read = co_await ask();
-        auto const now = with.time.now();
-        with.paced.settled(sent_at, now, of, read.how);
-        if (read.how.kind == outcome_kind::done) co_return std::move(read.value);
-        auto const again = patience.again(read.how, now, with.paced.gate());
-        if (!again || with.stop.pulled() != reason::none) co_return failure_of(read.how, unread);
-        say_waiting(with, read.how, unread, *again - now);
-        co_await with.time.sleep_until(*again);
-    }
-}
-
-}  // namespace
-
-asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& with) {
-    auto& tenant = with.tenant;
-    auto const ask = [&tenant] { return tenant.read_subscriptions(); };
-    return ask_patiently<std::vector<subscription>>(with, throttle::subscriptions_cost,
-                                                    subscriptions_unread, ask);
-}
-
-asio::awaitable<result<std::vector<group>>> find_groups(tools& with, std::string name) {
-    auto& tenant = with.tenant;
-    auto const ask = [&tenant, name] { return tenant.find_groups(name); };
-    return ask_patiently<std::vector<group>>(with, throttle::groups_cost, groups_unread, ask);
-}
-
-asio::awaitable<std::map<group_id, std::string>> read_group_names(tools& with,
-                                                                  std::span<group_id const> of) {
-    std::map<group_id, std::string> names;
-    while (!of.empty()) {
-        auto const now = of.first(std::min(of.size(), batch_parts_max));
-        of = of.subspan(now.size());
-        std::vector<operation> asked;
-        throttle::cost total;
-        for (auto const id : now) {
-            auto& one = asked.emplace_back();
-            one.kind = operation_kind::read_group;
-            one.group = id;
-            total += throttle::cost_of(one.kind);
+    /// Reads what has changed since the last survey, and takes from its memory whom that leaves as
+    /// he was.
+    asio::awaitable<std::optional<failure>> follow_changes() {
+        auto head = how_.kept->head();
+        if (!head) {
+            say_unkept(head.error());
+            how_.kept = nullptr;
+            co_return std::nullopt;
         }
-        co_await wait_for_quota(with, total);
-        auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, total);
-        auto const replies = co_await with.tenant.perform(std::move(asked));
-        for (auto const& reply : replies) {
-            with.paced.settled(sent_at, with.time.now(),
-                               throttle::cost_of(operation_kind::read_group), reply);
-            if (reply.read_group) names.emplace(reply.read_group->id, reply.read_group->name);
+        seen_.head = std::move(*head);
+        auto const now = with_.time.wall_now();
+        followed_ = usable_link(seen_.head, now);
+        auto const trusted = usable_users(seen_.head, now);
+        auto const before = seen_.head.whole_at;
+        if (!followed_ && how_.by == way::changes) {
+            co_return co_await begin_with_everybody();
         }
+        auto const from = followed_ ? seen_.head.link : std::string{changes_from_now};
+        page_taker const none;
+        auto changes = co_await read_changes(from, none);
+        if (!changes) co_return do_without(changes.error());
+        if (changes->expired) {
+            note_ = "; the service had forgotten the last survey, so everybody was read anew";
+            followed_ = false;
+            if (how_.by == way::changes) co_return co_await begin_with_everybody();
+            auto const begun = std::string{changes_from_now};
+            changes = co_await read_changes(begun, none);
+            if (!changes) co_return do_without(changes.error());
+            if (changes->expired) co_return do_without(unheard());
+        } else if (!trusted && before != wall_time{}) {
+            note_ = "; what was kept is older than three days, so everybody was read anew";
+        }
+        take_link(std::move(changes->link), now);
+        changed_ = std::move(changes->changed);
+        if (followed_ && trusted) co_return take_from_memory(before, now);
+        co_return std::nullopt;
     }
-    co_return names;
-}
 
-asio::awaitable<result<seen_tenant>> read_users(tools& with, jobs::string_list const& names) {
-    seen_tenant seen;
-    seen.snapshot.users.resize(names.size());
-    if (names.size() > by_name_max) {
-        picker from{names};
-        auto const read = co_await read_pages(with, names.size(), seen.snapshot, from);
-        if (!read) co_return read.error();
-        seen.requests = read->pages;
-        auto const missing = names.size() - from.picked();
-        if (read->whole) {
-            seen.way = fmt::format(
-                "read {} pages of the tenant's users ({} requests less than "
-                "asking for {} by name)",
-                read->pages, names.size() / batch_parts_max - read->pages, names.size());
-            if (missing > 0) {
-                seen.way += fmt::format("; {} not among them asked for by name", missing);
+    /// The first survey that is told to follow changes: all users as the changes begin.
+    asio::awaitable<std::optional<failure>> begin_with_everybody() {
+        auto const now = with_.time.wall_now();
+        std::uint64_t members = 0;
+        std::unordered_set<user_id> known;
+        auto const from = std::string{changes_from_the_beginning};
+        page_taker take = [&](changed_user& one) {
+            bool const again = !known.insert(one.id).second;
+            if (!again && !one.removed) ++members;
+            if (!one.is || again) {
+                // Told twice, or not whole: which one holds is asked of the service itself.
+                if (again) forget(one.id);
+                return;
             }
-        } else {
-            seen.way = fmt::format("read {} pages of the tenant's users, then asked for {} by name",
-                                   read->pages, missing);
-        }
-        if (missing == 0) co_return seen;
-    } else {
-        seen.way = fmt::format("asked for {} users by name, in batches of {}", names.size(),
-                               batch_parts_max);
+            take_sighting(std::move(*one.is), false);
+        };
+        auto changes = co_await read_changes(from, take);
+        if (!changes) co_return do_without(changes.error());
+        if (changes->expired) co_return do_without(unheard());
+        take_link(std::move(changes->link), now);
+        seen_.head.members = members;
+        seen_.way = fmt::format(
+            "read the list of changes from its beginning: {}, against {} for "
+            "asking by name; the next survey reads only what has changed",
+            requests_text(seen_.requests), by_name_expense(names_.size()).requests);
+        began_ = true;
+        co_return std::nullopt;
     }
-    if (auto const failed = co_await read_by_name(with, names, seen)) co_return *failed;
-    co_return seen;
+
+    /// A tenant without a list of changes (some kinds have none) is read without it.
+    std::optional<failure> do_without(failure const& because) {
+        if (with_.stop.pulled() != reason::none) return std::nullopt;
+        if (because.code == errc::sign_in_refused) return because;
+        note_ = "; " + because.message;
+        how_.kept = nullptr;
+        return std::nullopt;
+    }
+
+    void say_unkept(failure const& because) {
+        if (with_.say) {
+            with_.say("the next survey cannot build on this one: " + because.message);
+        }
+    }
+
+    using page_taker = std::function<void(changed_user&)>;
+
+    struct changes_read {
+        std::string link;
+        std::vector<user_id> changed;
+        bool expired = false;
+    };
+
+    /// All pages from there on. A place that is forgotten on the way is `expired`.
+    asio::awaitable<result<changes_read>> read_changes(std::string from, page_taker const& take) {
+        changes_read read;
+        persistence patience{with_.chosen, with_.time.now()};
+        std::uint64_t pages = 0;
+        auto const most =
+            std::max<std::uint64_t>(changes_pages_min, pages_expense(seen_.head.members).requests);
+        for (;;) {
+            if (with_.stop.pulled() != reason::none) co_return stopped();
+            co_await wait_for_quota(with_, throttle::changes_page_cost);
+            auto const sent_at = with_.time.now();
+            with_.paced.sent(sent_at, throttle::changes_page_cost);
+            auto asked = from;
+            auto page = co_await with_.tenant.read_changes(std::move(asked));
+            auto const now = with_.time.now();
+            with_.paced.settled(sent_at, now, throttle::changes_page_cost, page.how);
+            ++seen_.requests;
+            if (page.value.expired) {
+                read.expired = true;
+                co_return read;
+            }
+            if (page.how.kind != outcome_kind::done) {
+                auto const again = patience.again(page.how, now, with_.paced.gate());
+                if (!again) co_return failure_of(page.how, no_changes);
+                say_waiting(with_, page.how, no_changes, *again - now);
+                co_await with_.time.sleep_until(*again);
+                continue;
+            }
+            patience.succeeded(now);
+            ++pages;
+            for (auto& one : page.value.users) {
+                if (take) {
+                    take(one);
+                } else {
+                    read.changed.push_back(one.id);
+                }
+            }
+            if (page.value.next.empty()) {
+                read.link = std::move(page.value.link);
+                co_return read;
+            }
+            // So much has changed that reading everybody is shorter.
+            if (!take && pages >= most) {
+                read.expired = true;
+                co_return read;
+            }
+            from = std::move(page.value.next);
+        }
+    }
+
+    void take_link(std::string link, wall_time now) {
+        seen_.head.link = std::move(link);
+        seen_.head.link_at = now;
+    }
+
+    void take_sighting(user one, bool from_memory) {
+        named_.find(one, [&](std::uint32_t user) {
+            auto& sighted = sighting_of(user);
+            if (sighted.is != plan::sighting::kind::seen) ++picked_;
+            sighted.is = plan::sighting::kind::seen;
+            sighted.seen = one;
+            if (!seen_.from_memory.empty()) seen_.from_memory[user] = from_memory;
+        });
+    }
+
+    void forget(user_id id) {
+        for (auto& sighted : seen_.snapshot.users) {
+            if (sighted.is != plan::sighting::kind::seen || sighted.seen.id != id) continue;
+            sighted = {};
+            --picked_;
+        }
+    }
+
+    std::optional<failure> take_from_memory(wall_time before, wall_time now) {
+        std::unordered_set<user_id> const changed{changed_.begin(), changed_.end()};
+        seen_.from_memory.assign(names_.size(), false);
+        auto const read = how_.kept->each_user([&](documents::kept_user one) {
+            if (changed.contains(one.seen.id) || is_doubtful(one)) return;
+            take_sighting(std::move(one.seen), true);
+        });
+        if (!read) return read.error();
+        taken_ = picked_;
+        auto const age = std::max<duration>(std::chrono::seconds{1},
+                                            std::chrono::floor<std::chrono::seconds>(now - before));
+        seen_.way = fmt::format("took {} users from the survey of {} ago", taken_, for_people(age));
+        return std::nullopt;
+    }
+
+    /// Everybody not yet seen, in the cheapest way, and what is to be said of it.
+    asio::awaitable<std::optional<failure>> read_rest() {
+        auto const left = names_.size() - picked_;
+        auto const before = seen_.requests;
+        if (auto const failed = co_await read_unseen(left)) co_return *failed;
+        if (!read_.pages) {
+            say_by_name(left);
+            co_return std::nullopt;
+        }
+        auto const then = read_.by_name == 0
+                              ? std::string{}
+                              : fmt::format(", then asked for {} by name", read_.by_name);
+        seen_.way += fmt::format(
+            "{}read {} page{} of the tenant's users{}: {}, against {} for asking by "
+            "name",
+            seen_.way.empty() ? "" : "; ", *read_.pages, *read_.pages == 1 ? "" : "s", then,
+            requests_text(seen_.requests - before), by_name_expense(left).requests);
+        co_return std::nullopt;
+    }
+
+    /// How the last users were read.
+    struct cost_of_reading {
+        std::optional<std::uint64_t> pages;  ///< empty: by name at once
+        std::size_t by_name = 0;
+    };
+
+    asio::awaitable<std::optional<failure>> read_unseen(std::size_t left) {
+        read_ = {};
+        auto const cheaper = pages_are_cheaper(left, seen_.head.members);
+        bool const pages =
+            how_.by == way::pages || (how_.by != way::by_name && !began_ && cheaper.value_or(true));
+        if (pages && left > 0) {
+            // Nobody knows how many there are: as long as that is shorter. Told to, or known: all.
+            auto const most = how_.by == way::pages || cheaper
+                                  ? std::numeric_limits<std::uint64_t>::max()
+                                  : left / batch_parts_max;
+            auto const read = co_await read_pages(most);
+            if (!read) co_return read.error();
+            read_.pages = *read;
+        }
+        auto const missing = unseen();
+        read_.by_name = missing.size();
+        co_return co_await read_by_name(missing);
+    }
+
+    void say_by_name(std::size_t left) {
+        if (began_) {
+            if (left > 0) seen_.way += fmt::format("; asked for {} by name", left);
+        } else if (taken_ > 0) {
+            auto const other =
+                seen_.head.members > 0
+                    ? fmt::format("{} for all pages", pages_expense(seen_.head.members).requests)
+                    : fmt::format("{} for asking by name", by_name_expense(names_.size()).requests);
+            auto const asked =
+                left == 0 ? std::string{}
+                          : fmt::format(", and asked for {} by name, who may have changed", left);
+            seen_.way +=
+                fmt::format("{}: {}, against {}", asked, requests_text(seen_.requests), other);
+        } else {
+            seen_.way =
+                fmt::format("asked for {} users by name, in batches of {}", left, batch_parts_max);
+        }
+    }
+
+    /// Reads pages until everybody was picked, or the last, or `most`. What was read before a page
+    /// failed for good still counts.
+    asio::awaitable<result<std::uint64_t>> read_pages(std::uint64_t most) {
+        std::uint64_t pages = 0;
+        std::uint64_t members = 0;
+        std::string next;
+        persistence patience{with_.chosen, with_.time.now()};
+        while (pages < most && with_.stop.pulled() == reason::none) {
+            auto page = co_await read_page(with_, patience, next);
+            if (!page && with_.stop.pulled() != reason::none) break;
+            if (!page) co_return page.error();
+            ++pages;
+            ++seen_.requests;
+            members += page->users.size();
+            for (auto& one : page->users) take_sighting(std::move(one), false);
+            next = std::move(page->next);
+            if (next.empty()) seen_.head.members = members;
+            if (next.empty() || picked_ == names_.size()) break;
+        }
+        co_return pages;
+    }
+
+    std::vector<std::uint32_t> unseen() const {
+        std::vector<std::uint32_t> left;
+        for (std::uint32_t user = 0; user < names_.size(); ++user) {
+            if (seen_.snapshot.users[user].is != plan::sighting::kind::seen) left.push_back(user);
+        }
+        return left;
+    }
+
+    asio::awaitable<std::optional<failure>> read_by_name(std::vector<std::uint32_t> which) {
+        if (which.empty()) co_return std::nullopt;
+        std::vector<schedule::errand> errands;
+        for (auto const user : which) {
+            schedule::errand one;
+            one.user = user;
+            one.key = names_[user];
+            errands.push_back(std::move(one));
+        }
+        schedule::schedule looking{with_.paced, with_.chosen, std::move(errands), schedule::aim{}};
+        execute::tools const driven{with_.tenant, with_.time, with_.stop};
+        co_await execute::run(looking, driven);
+        seen_.requests += looking.done().requests;
+        if (looking.stopped()) {
+            co_return failure_of(*looking.stopped(), "the users could not be read");
+        }
+        for (std::size_t at = 0; at < looking.errands().size(); ++at) {
+            auto& sighted = sighting_of(looking.errands()[at].user);
+            auto const& record = looking.records()[at];
+            sighted.detail = record.detail;
+            if (record.end == schedule::errand_end::seen) {
+                sighted.is = plan::sighting::kind::seen;
+                sighted.seen = *record.seen;
+            } else if (record.end == schedule::errand_end::not_found) {
+                sighted.is = plan::sighting::kind::not_found;
+            }
+        }
+        co_return std::nullopt;
+    }
+
+    /// Writes down what the next survey may build on.
+    result<void> keep() {
+        bool const trusted = !seen_.from_memory.empty();
+        bool const trust = trusted || followed_ || began_;
+        std::vector<documents::kept_user> users;
+        if (trust) {
+            std::unordered_set<user_id> const changed{changed_.begin(), changed_.end()};
+            for (std::uint32_t user = 0; user < names_.size(); ++user) {
+                auto const& sighted = seen_.snapshot.users[user];
+                bool const old = trusted && seen_.from_memory[user];
+                if (old || sighted.is != plan::sighting::kind::seen) continue;
+                users.push_back({sighted.seen, changed.contains(sighted.seen.id)});
+            }
+        }
+        if (!trusted) seen_.head.whole_at = trust ? with_.time.wall_now() : wall_time{};
+        return how_.kept->keep({seen_.head, !trusted, changed_, users});
+    }
+
+    tools& with_;
+    jobs::string_list const& names_;
+    look how_;
+    picker named_;
+    seen_tenant seen_;
+    cost_of_reading read_;
+    std::size_t picked_ = 0;
+    std::size_t taken_ = 0;         ///< from memory
+    bool followed_ = false;         ///< there was a link, and the changes since were read
+    bool began_ = false;            ///< everybody was read from the list of changes
+    std::vector<user_id> changed_;  ///< since the last survey
+    std::string note_;              ///< said of the way
+};
+
+}  // namespace
+
+asio::awaitable<result<seen_tenant>> read_users(tools& with, jobs::string_list const& names,
+                                                look how) {
+    survey_of_users surveyed{with, names, how};
+    co_return co_await surveyed.run();
+}
+
+asio::awaitable<result<void>> look_now(tools& with, jobs::string_list const& names,
+                                       std::vector<std::uint32_t> which, look how,
+                                       seen_tenant& into) {
+    survey_of_users surveyed{with, names, how};
+    co_return co_await surveyed.look_now(std::move(which), into);
 }
 
 }  // namespace allot::survey

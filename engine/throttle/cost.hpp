@@ -23,6 +23,8 @@ cost cost_of(operation_kind kind);
 
 /// A page of users with $select.
 inline constexpr cost users_page_cost{1, 0};
+/// A page of users/delta: not in the published table, so the least that anything costs.
+inline constexpr cost changes_page_cost{1, 0};
 inline constexpr cost subscriptions_cost{3, 0};
 /// Groups by id, or by name with $select.
 inline constexpr cost groups_cost{1, 0};

@@ -50,6 +50,9 @@ class defective : public directory {
                                                std::string from) override {
         return behind_.read_members(of, in_error, std::move(from));
     }
+    awaitable<reading<user_changes>> read_changes(std::string from) override {
+        return behind_.read_changes(std::move(from));
+    }
     awaitable<std::vector<outcome>> perform(std::vector<operation> operations) override {
         return behind_.perform(std::move(operations));
     }

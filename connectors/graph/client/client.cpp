@@ -246,6 +246,31 @@ awaitable<reading<user_page>> client::read_members(group_id of, bool in_error, s
     co_return read;
 }
 
+awaitable<reading<user_changes>> client::read_changes(std::string from) {
+    auto const held = session_;
+    reading<user_changes> read;
+    auto const& root = held->options().graph_url;
+    auto request = wire::changes_request(root, from == changes_from_now);
+    if (from != changes_from_the_beginning && from != changes_from_now) {
+        if (!wire::same_origin(from, root)) {
+            // A link of another day, from before the address was changed: of no use any more.
+            read.how.kind = outcome_kind::refused;
+            read.how.why = reason::service_error;
+            read.how.detail = "changes on another host than the configured one are not read";
+            read.value.expired = true;
+            co_return read;
+        }
+        request.url = std::move(from);
+    }
+    auto page = co_await ask_page<changed_user>(*held, std::move(request), wire::read_changes_page);
+    read.how = std::move(page.how);
+    read.value.users = std::move(page.items);
+    read.value.next = std::move(page.next);
+    read.value.link = std::move(page.link);
+    read.value.expired = page.expired;
+    co_return read;
+}
+
 awaitable<std::vector<outcome>> client::perform(std::vector<operation> operations) {
     auto const held = session_;
     std::vector<outcome> outcomes(operations.size());

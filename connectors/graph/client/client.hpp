@@ -51,6 +51,7 @@ class client final : public directory {
     boost::asio::awaitable<reading<std::vector<group>>> find_groups(std::string name) override;
     boost::asio::awaitable<reading<user_page>> read_members(group_id of, bool in_error,
                                                             std::string from) override;
+    boost::asio::awaitable<reading<user_changes>> read_changes(std::string from) override;
     boost::asio::awaitable<std::vector<outcome>> perform(
         std::vector<operation> operations) override;
 

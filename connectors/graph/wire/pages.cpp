@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "connectors/graph/wire/address.hpp"
@@ -30,6 +31,55 @@ bool any(json::object const& /*of*/) {
     return true;
 }
 
+/// The address at `key`, if it is there and may be asked; else why not.
+struct link_found {
+    std::string address;
+    outcome wrong;
+    bool is_wrong = false;
+};
+link_found link_at(answer const& from, std::string_view key, std::string_view graph_url,
+                   std::string_view requested_url) {
+    link_found found;
+    simdjson::dom::element link;
+    if (from.body.at_key(key).get(link) != simdjson::SUCCESS || link.is_null()) return found;
+    std::string_view address;
+    if (link.get_string().get(address) != simdjson::SUCCESS) {
+        found.is_wrong = true;
+        found.wrong = unbelievable(from, effect::reads, "the address of the next page is no text");
+        return found;
+    }
+    auto const wrong = wrong_next(address, graph_url, requested_url);
+    if (!wrong.empty()) {
+        found.is_wrong = true;
+        found.wrong = unbelievable(from, effect::reads, std::string{wrong});
+        found.wrong.kind = outcome_kind::refused;
+        found.wrong.why = reason::service_error;
+        return found;
+    }
+    found.address = address;
+    return found;
+}
+
+/// Whether the service has forgotten the place from which changes were asked for: graph-facts 5.
+bool is_forgotten(answer const& from) {
+    if (from.status == 410) return true;
+    if (from.status != 400 || from.shape != body_shape::object) return false;
+    auto const error = json::object_at(from.body, "error");
+    auto const code = error ? json::text_at(*error, "code") : std::nullopt;
+    return code && same_word(*code, "syncStateNotFound");
+}
+
+/// An entry of a page of changes. What is not all there is read by itself later: only the id must
+/// be.
+bool read_changed_user(json::object const& from, changed_user& to) {
+    if (!json::read_id(from, "id", to.id)) return false;
+    simdjson::dom::element removed;
+    to.removed = from.at_key("@removed").get(removed) == simdjson::SUCCESS && !removed.is_null();
+    user read;
+    if (!to.removed && read_user(from, read)) to.is = std::move(read);
+    return true;
+}
+
 /// `missing` is what a 404 means. Items that `wanted` is false for are passed over.
 template <class T, class Read>
 page<T> read_page(http_response const& reply, std::string_view graph_url,
@@ -44,6 +94,10 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
     };
     if (from.status < 200 || from.status > 299) {
         result.how = failure_of(from, effect::reads, wall_now);
+        if constexpr (std::is_same_v<T, changed_user>) {
+            result.expired = is_forgotten(from);
+            if (result.expired) result.how.kind = outcome_kind::refused;
+        }
         if (result.how.why == reason::user_not_found) result.how.why = missing;
         return result;
     }
@@ -59,21 +113,21 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
         whole = whole && read(row, result.items.emplace_back());
         if (!whole) return unreadable("an entry of the page lacks part of what was asked");
     }
-    simdjson::dom::element link;
-    if (from.body.at_key("@odata.nextLink").get(link) == simdjson::SUCCESS && !link.is_null()) {
-        std::string_view next;
-        if (link.get_string().get(next) != simdjson::SUCCESS) {
-            return unreadable("the address of the next page is no text");
+    auto next = link_at(from, "@odata.nextLink", graph_url, requested_url);
+    if (!next.is_wrong) result.next = std::move(next.address);
+    if constexpr (std::is_same_v<T, changed_user>) {
+        // The same address as the one asked: nothing has changed since.
+        auto link = link_at(from, "@odata.deltaLink", graph_url, "");
+        if (link.is_wrong) next = std::move(link);
+        result.link = std::move(link.address);
+        if (!next.is_wrong && result.next.empty() && result.link.empty()) {
+            return unreadable("the page has neither a next one nor the link that ends the list");
         }
-        auto const wrong = wrong_next(next, graph_url, requested_url);
-        if (!wrong.empty()) {
-            page<T> refused;
-            refused.how = unbelievable(from, effect::reads, std::string{wrong});
-            refused.how.kind = outcome_kind::refused;
-            refused.how.why = reason::service_error;
-            return refused;
-        }
-        result.next = next;
+    }
+    if (next.is_wrong) {
+        page<T> refused;
+        refused.how = std::move(next.wrong);
+        return refused;
     }
     result.how = outcome_of(from);
     return result;
@@ -122,6 +176,12 @@ page<group> read_groups_page(http_response const& reply, std::string_view name,
         read_page<group>(reply, graph_url, requested_url, wall_now, read_group, nothing_missing);
     std::erase_if(made.items, [name](group const& one) { return !same_word(one.name, name); });
     return made;
+}
+
+page<changed_user> read_changes_page(http_response const& reply, std::string_view graph_url,
+                                     std::string_view requested_url, wall_time wall_now) {
+    return read_page<changed_user>(reply, graph_url, requested_url, wall_now, read_changed_user,
+                                   nothing_missing);
 }
 
 page<subscription> read_subscriptions_page(http_response const& reply, std::string_view graph_url,

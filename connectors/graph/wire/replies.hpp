@@ -28,7 +28,10 @@ template <class T>
 struct page {
     outcome how;
     std::vector<T> items;
-    std::string next;  ///< address of the next page; empty on the last
+    std::string next;      ///< address of the next page; empty on the last
+    std::string link;      ///< of changes, on the last page: the address for what changes later
+    bool expired = false;  ///< of changes, not done: the address is forgotten (410, or 400
+                           ///< syncStateNotFound)
 };
 
 /// A page of users. One user that cannot be read makes the page unreadable. A next page on another
@@ -45,6 +48,10 @@ page<user> read_members_page(http_response const& reply, std::string_view graph_
 page<group> read_groups_page(http_response const& reply, std::string_view name,
                              std::string_view graph_url, std::string_view requested_url,
                              wall_time wall_now);
+/// A page of changes; as a page of users, but an entry needs its id only. One that is neither the
+/// last nor has a next is unreadable.
+page<changed_user> read_changes_page(http_response const& reply, std::string_view graph_url,
+                                     std::string_view requested_url, wall_time wall_now);
 
 /// A page of subscriptions, one item per row: a SKU can be in several.
 page<subscription> read_subscriptions_page(http_response const& reply, std::string_view graph_url,

@@ -189,6 +189,13 @@ http_request members_request(std::string_view graph_url, group_id of, bool in_er
     return request("GET", graph_url, path);
 }
 
+http_request changes_request(std::string_view graph_url, bool from_now) {
+    auto path = std::string{"/users/delta"};
+    path += selected;
+    if (from_now) path += "&$deltatoken=latest";
+    return request("GET", graph_url, path);
+}
+
 http_request operation_request(std::string_view graph_url, operation const& wanted) {
     auto made = request(method_of(wanted.kind), graph_url, path_of(wanted));
     if (has_body(wanted.kind)) {

@@ -25,6 +25,9 @@ http_request groups_request(std::string_view graph_url, std::string_view name);
 /// GET groups/{id}/members, or membersWithLicenseErrors: the first page of 999, with what a
 /// snapshot needs of users selected. Source: learn.microsoft.com/graph/api/group-list-members.
 http_request members_request(std::string_view graph_url, group_id of, bool in_error);
+/// GET users/delta: the first page, with the same selected; everybody, or, `from_now`, nobody and
+/// the link for later. Source: learn.microsoft.com/graph/api/user-delta.
+http_request changes_request(std::string_view graph_url, bool from_now);
 
 /// One operation as a plain request.
 http_request operation_request(std::string_view graph_url, operation const& wanted);

@@ -87,6 +87,7 @@ void holdings::add_user(described_user of) {
     made.writes_accepted = of.writes_accepted;
     if (of.appears_at) made.appears_at = *of.appears_at;
     made.changed_at = of.changed_at.value_or(long_ago);
+    made.touched_at = std::max(of.changed_at.value_or(wall_time{}), made.appears_at);
     made.licences.reserve(of.who.licences.size());
     for (auto const& one : of.who.licences) made.licences.push_back(compact(one));
     count_seats(made.licences, 1, moment{});
@@ -173,7 +174,17 @@ void holdings::set_licences(user_index which, std::vector<licence> to, moment co
     count_seats(changed.licences, -1, at);
     changed.licences = std::move(to);
     changed.changed_at = at.wall;
+    changed.touched_at = at.wall;
     count_seats(changed.licences, 1, at);
+}
+
+void holdings::remove(user_index which, moment const& at) {
+    auto& gone = accounts_[which];
+    if (gone.removed) return;
+    count_seats(gone.licences, -1, at);
+    gone.licences.clear();
+    gone.removed = true;
+    gone.touched_at = at.wall;
 }
 
 void holdings::set_location(user_index which, std::array<char, 2> to, moment const& at) {
@@ -181,6 +192,7 @@ void holdings::set_location(user_index which, std::array<char, 2> to, moment con
     auto& changed = accounts_[which];
     if (changed.location[0] == 0) changed.location_set_at = at.now;
     changed.location = to;
+    changed.touched_at = at.wall;
 }
 
 void holdings::take_seats(sku_index which, std::int64_t seats, moment const& at) {

@@ -39,8 +39,10 @@ struct account {
     bool enabled = true;
     bool address_clash = false;
     std::uint32_t writes_accepted = 0;
-    wall_time appears_at{};                     ///< the epoch: always there
-    wall_time changed_at{};                     ///< of the licences
+    wall_time appears_at{};  ///< the epoch: always there
+    wall_time changed_at{};  ///< of the licences
+    wall_time touched_at{};  ///< when anything changed; the epoch: long ago
+    bool removed = false;
     std::optional<time_point> location_set_at;  ///< where there was none; empty: long ago
     time_point answered_at{};                   ///< when the answer to the last write has arrived
 };
@@ -86,7 +88,7 @@ class holdings {
     [[nodiscard]] owned_sku const& sku(sku_index which) const { return skus_[which]; }
     [[nodiscard]] std::span<owned_sku const> skus() const { return skus_; }
     [[nodiscard]] bool present(user_index which, wall_time wall) const {
-        return accounts_[which].appears_at <= wall;
+        return accounts_[which].appears_at <= wall && !accounts_[which].removed;
     }
 
     /// The account as of `at.now` - `at.lag`. Valid until the next change.
@@ -95,6 +97,8 @@ class holdings {
     std::int64_t seats_seen(sku_index which, moment const& at);
 
     void set_licences(user_index which, std::vector<licence> to, moment const& at);
+    /// The account is deleted, and its seats are given back.
+    void remove(user_index which, moment const& at);
     void set_location(user_index which, std::array<char, 2> to, moment const& at);
     void take_seats(sku_index which, std::int64_t seats, moment const& at);
 

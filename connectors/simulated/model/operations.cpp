@@ -54,6 +54,10 @@ http_response tenant::service::perform(call const& of) {
             return read_users(of);
         case route_kind::user:
             return read_user(of);
+        case route_kind::changes:
+            return read_changes(of);
+        case route_kind::remove_user:
+            return remove_user(of);
         case route_kind::set_location:
         case route_kind::assign:
             return write(of);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -129,6 +130,12 @@ struct options {
     /// How long after an announcement was sent a caller may honestly not know of it. On top of the
     /// latency; for real sockets.
     duration announcement_travel{};
+
+    /// Users in a page of `users/delta`; Graph has 200
+    /// (learn.microsoft.com/answers/questions/2052165).
+    std::size_t changes_page_size = 200;
+    /// How long a `$deltatoken` is known; after it, 410 or 400 syncStateNotFound (graph-facts 5).
+    duration changes_lifetime = std::chrono::hours{24 * 7};
 
     bool shuffle_parts = true;  ///< answers of a batch come in any order
     bool keep_log = false;      ///< remember every accepted write

@@ -56,7 +56,9 @@ route user_route(std::string_view method, std::string_view rest) {
     auto const key = key_of(rest.substr(0, end));
     if (!key) return no_segment(rest.substr(0, end));
     route made;
-    if (action.empty()) {
+    if (action.empty() && method == "DELETE") {
+        made = known_route(route_kind::remove_user, method, "DELETE");
+    } else if (action.empty()) {
         made = method == "PATCH" ? known_route(route_kind::set_location, method, "PATCH")
                                  : known_route(route_kind::user, method, "GET");
     } else if (equal_whatever_case(action, "/assignLicense")) {
@@ -100,6 +102,7 @@ route part_route_of(std::string_view method, std::string_view path) {
     if (path.starts_with('/')) path.remove_prefix(1);
     if (path == "subscribedSkus") return known_route(route_kind::subscriptions, method, "GET");
     if (path == users) return known_route(route_kind::users, method, "GET");
+    if (path == "users/delta") return known_route(route_kind::changes, method, "GET");
     if (path == "groups") return known_route(route_kind::groups, method, "GET");
     if (path.starts_with("groups/")) return group_route(method, path.substr(6));
     if (is_segment(path, users)) return user_route(method, path.substr(users.size()));

@@ -13,6 +13,8 @@ enum class route_kind {
     subscriptions,    ///< GET subscribedSkus
     users,            ///< GET users
     user,             ///< GET users/{id|upn}
+    changes,          ///< GET users/delta
+    remove_user,      ///< DELETE users/{id|upn}: allot never does; for tests of changing tenants
     set_location,     ///< PATCH users/{id|upn}
     assign,           ///< POST users/{id|upn}/assignLicense
     groups,           ///< GET groups
@@ -35,7 +37,8 @@ struct route {
     refusal why;         ///< of a wrong route
 
     [[nodiscard]] bool writes() const {
-        return kind == route_kind::set_location || kind == route_kind::assign || writes_to_group();
+        return kind == route_kind::set_location || kind == route_kind::assign ||
+               kind == route_kind::remove_user || writes_to_group();
     }
     [[nodiscard]] bool writes_to_group() const {
         return kind == route_kind::bind_members || kind == route_kind::add_member ||

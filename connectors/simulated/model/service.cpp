@@ -320,7 +320,7 @@ tenant_description tenant::service::describe() const {
     made.exclusions = rules_.exclusions;
     made.users.reserve(held.size());
     for (user_index which = 0; which < held.size(); ++which) {
-        made.users.push_back(held.described(which));
+        if (!held.at(which).removed) made.users.push_back(held.described(which));
     }
     for (std::size_t which = 0; which < all_groups.size(); ++which) {
         made.groups.push_back(all_groups.described(static_cast<group_index>(which)));

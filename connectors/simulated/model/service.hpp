@@ -125,6 +125,10 @@ class tenant::service {
     std::variant<std::vector<user_index>, refusal> users_meant(call const& of) const;
     std::optional<refusal> try_write(call const& of, group_index which,
                                      std::vector<user_index> const& users);
+    // changes.cpp
+    http_response read_changes(call const& of);
+    http_response forgotten(call const& of, bool gone);
+    http_response remove_user(call const& of);
 
     // batch.cpp
     http_response answer_batch(http_request const& request);

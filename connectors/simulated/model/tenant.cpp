@@ -36,20 +36,28 @@ void tenant::take_seats(sku_id of, std::int64_t seats, time_point now) {
     service_->take_seats(of, seats, now);
 }
 
+void tenant::remove_user(user_id of, time_point now, wall_time wall) {
+    auto& held = service_->held;
+    if (auto const found = held.find(of)) {
+        held.remove(*found, {now, wall, service_->settings.read_lag});
+    }
+}
+
 bool tenant::take_quota(std::int64_t writes, std::int64_t units, time_point now) {
     return service_->take_quota(writes, units, now);
 }
 
 std::optional<user> tenant::true_user(user_id of) const {
     auto const found = service_->held.find(of);
-    return found ? std::optional{service_->held.true_user(*found)} : std::nullopt;
+    bool const there = found && !service_->held.at(*found).removed;
+    return there ? std::optional{service_->held.true_user(*found)} : std::nullopt;
 }
 
 std::vector<user> tenant::true_users() const {
     std::vector<user> users;
     users.reserve(service_->held.size());
     for (user_index which = 0; which < service_->held.size(); ++which) {
-        users.push_back(service_->held.true_user(which));
+        if (!service_->held.at(which).removed) users.push_back(service_->held.true_user(which));
     }
     return users;
 }

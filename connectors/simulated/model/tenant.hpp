@@ -46,11 +46,11 @@ struct accepted_write {
 /// description, its seed and the requests. Source of the shapes, codes and messages: graph-facts.
 ///
 /// Serves `POST /{tenant}/oauth2/v2.0/token`, and below `/v1.0`: `GET subscribedSkus`, `GET users`,
-/// `GET` and `PATCH users/{id|upn}`, `POST users/{id|upn}/assignLicense`, `POST $batch`; of groups,
-/// `GET groups`, `GET` and `PATCH groups/{id}`, `POST groups/{id}/assignLicense`, `GET
-/// groups/{id}/members` and `membersWithLicenseErrors`, `POST groups/{id}/members/$ref`, `DELETE
-/// groups/{id}/members/{id}/$ref`.
-/// Not thread-safe.
+/// `GET users/delta`, `GET`, `PATCH` and `DELETE users/{id|upn}`, `POST
+/// users/{id|upn}/assignLicense`, `POST $batch`; of groups, `GET groups`, `GET` and `PATCH
+/// groups/{id}`, `POST groups/{id}/assignLicense`, `GET groups/{id}/members` and
+/// `membersWithLicenseErrors`, `POST groups/{id}/members/$ref`, `DELETE
+/// groups/{id}/members/{id}/$ref`. Not thread-safe.
 class tenant {
  public:
     /// Throws std::invalid_argument with the sentence of `find_error` when the description has an
@@ -73,6 +73,8 @@ class tenant {
     void revoke_tokens();
     /// Somebody else takes seats of a SKU, or gives them back (negative). Unknown SKUs are ignored.
     void take_seats(sku_id of, std::int64_t seats, time_point now);
+    /// Somebody else deletes an account. Unknown ones are ignored.
+    void remove_user(user_id of, time_point now, wall_time wall);
     /// Somebody else who shares all limits uses quota. Counted as an accepted request is when every
     /// limit has room for all of it; else it is lost to them, and counted only if
     /// `refused_requests_cost`. True when it was accepted. Neither cost is negative.

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "engine/jobs/reader.hpp"
 #include "engine/store/digest.hpp"
@@ -429,6 +430,56 @@ TEST_CASE("a store of an older version is brought up to date, or left as it was"
     store::statement asked{in, "SELECT count(*) FROM a"};
     REQUIRE(asked.next());
     CHECK(asked.integer() == 1);
+}
+
+TEST_CASE("what one survey keeps, the next one finds: of its tenant and application only",
+          "[store]") {
+    temporary_folder const folder;
+    limits::owner const ours{"contoso.example", "app"};
+    limits::owner const theirs{"contoso.example", "other"};
+    auto const ana = support::person(1, {support::direct(support::power_bi)});
+    auto const ben = support::person(2);
+    auto const held = [&](store::run_store& in, limits::owner const& whose) {
+        std::map<user_id, documents::kept_user> users;
+        REQUIRE_OK(in.each_kept_user(
+            whose, [&](documents::kept_user one) { users.emplace(one.seen.id, std::move(one)); }));
+        return users;
+    };
+    documents::kept_tenant head;
+    head.link = "https://graph.example/v1.0/users/delta?$deltatoken=1";
+    head.link_at = wall_time{std::chrono::milliseconds{1'000}};
+    head.whole_at = wall_time{std::chrono::milliseconds{2'000}};
+    head.members = 7;
+    {
+        auto in = opened(folder.file());
+        CHECK(in.kept_tenant(ours)->link.empty());
+        std::vector<documents::kept_user> const users{{ana, false}, {ben, true}};
+        REQUIRE_OK(in.keep(ours, {head, true, {}, users}));
+    }
+    auto in = opened(folder.file());
+    auto const kept = in.kept_tenant(ours);
+    REQUIRE_OK(kept);
+    CHECK(kept->link == head.link);
+    CHECK(kept->link_at == head.link_at);
+    CHECK(kept->whole_at == head.whole_at);
+    CHECK(kept->members == 7);
+    CHECK(held(in, ours).at(ana.id).seen == ana);
+    CHECK(held(in, ours).at(ben.id).look_again);
+    CHECK(held(in, theirs).empty());
+    SECTION("a later one changes some of it") {
+        head.link = "https://graph.example/2";
+        std::vector<documents::kept_user> const users{{ben, false}};
+        std::vector const gone{ana.id};
+        REQUIRE_OK(in.keep(ours, {head, false, gone, users}));
+        CHECK(in.kept_tenant(ours)->link == head.link);
+        auto const now = held(in, ours);
+        CHECK(now.size() == 1);
+        CHECK_FALSE(now.at(ben.id).look_again);
+    }
+    SECTION("or all of it") {
+        REQUIRE_OK(in.keep(ours, {head, true, {}, {}}));
+        CHECK(held(in, ours).empty());
+    }
 }
 
 TEST_CASE("two processes write to one store in turn", "[store]") {

@@ -192,6 +192,9 @@ TEST_CASE("the token goes to no host but the configured one", "[client]") {
     // An address kept from somewhere else fares no better.
     auto const kept = on.run(on.under_test->read_users("https://evil.example/v1.0/users"));
     CHECK(kept.how.kind == kind::refused);
+    auto const changes = on.run(on.under_test->read_changes("https://evil.example/v1.0/users"));
+    CHECK(changes.how.kind == kind::refused);
+    CHECK(changes.value.expired);
     REQUIRE(on.through.requests.size() == 2);
     for (auto const& sent : on.through.requests) {
         CHECK(sent.url.starts_with("https://graph.example/"));

@@ -150,3 +150,51 @@ TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[gra
     CHECK(summed[1].capability_status == "Enabled");
     CHECK(summed[1].plans.size() == 2);
 }
+
+TEST_CASE("a page of changes has ids, whole users where they are whole, and where to go on",
+          "[graph]") {
+    auto const from = root + "/v1.0/users/delta?$skiptoken=x";
+    auto const read = [&](int status, std::string body) {
+        return read_changes_page(shapes::reply(status, std::move(body)), root, from, shapes::now);
+    };
+    auto const link = root + "/v1.0/users/delta?$deltatoken=y";
+    auto const removed = std::string{R"({"id":"11111111-aaaa-4bbb-8ccc-000000000001",)"} +
+                         R"("@removed":{"reason":"changed"}})";
+    auto const bare = std::string{R"({"id":"11111111-aaaa-4bbb-8ccc-000000000002"})"};
+    auto const last = read(200, R"({"@odata.deltaLink":")" + link + R"(","value":[)" +
+                                    shapes::user + "," + removed + "," + bare + "]}");
+    REQUIRE(last.how.kind == kind::done);
+    CHECK(last.link == link);
+    CHECK(last.next.empty());
+    REQUIRE(last.items.size() == 3);
+    CHECK(last.items[0].is->upn == "ana.q@contoso.example");
+    CHECK_FALSE(last.items[0].removed);
+    CHECK(last.items[1].removed);
+    CHECK_FALSE(last.items[1].is);
+    CHECK_FALSE(last.items[2].removed);
+    CHECK_FALSE(last.items[2].is);
+    SECTION("an entry without an id is no fact") {
+        CHECK(read(200, R"({"@odata.deltaLink":")" + link + R"(","value":[{}]})").how.kind ==
+              kind::transient);
+    }
+    SECTION("a list that ends without a link is not whole") {
+        CHECK(read(200, R"({"value":[]})").how.kind == kind::transient);
+    }
+    SECTION("a link to another host is not kept") {
+        auto const evil =
+            read(200, R"({"@odata.deltaLink":"https://evil.example/v1.0/users","value":[]})");
+        CHECK(evil.how.kind == kind::refused);
+        CHECK(evil.link.empty());
+    }
+    SECTION("the same link again is none that goes in circles") {
+        auto const same = R"({"@odata.deltaLink":")" + from + R"(","value":[]})";
+        CHECK(read(200, same).how.kind == kind::done);
+    }
+    SECTION("what the service has forgotten is told apart from what it refuses") {
+        CHECK(read(410, "").expired);
+        CHECK(read(410, "").how.kind == kind::refused);
+        CHECK(read(400, R"({"error":{"code":"syncStateNotFound","message":"x"}})").expired);
+        CHECK_FALSE(read(400, R"({"error":{"code":"BadRequest","message":"x"}})").expired);
+        CHECK_FALSE(read(503, "").expired);
+    }
+}
