@@ -29,6 +29,8 @@ struct client_options {
     std::string client_id;  ///< for a managed identity: empty for the machine's own
     /// How it signs in. What belongs to other kinds stays empty.
     wire::credential_kind signs_in_with = wire::credential_kind::client_secret;
+    std::string
+        credential_source;  ///< what named it: `AZURE_CLIENT_SECRET`; for messages; or empty
     wire::secret client_secret;
     assertion_maker assertion;                          ///< certificate, federated token
     wire::identity_endpoint identity;                   ///< managed identity
