@@ -246,6 +246,15 @@ problem store_share(double& into, std::string_view text) {
     return store(into, parse_share(text), "is not a share from 0% to 100%: write it like 5%");
 }
 
+problem store_roles(std::optional<std::vector<std::string>>& into, std::string_view text) {
+    std::vector<std::string> roles;
+    if (lower(text) != "none") {
+        if (auto wrong = store_fault_kinds(roles, text)) return wrong;
+    }
+    into = std::move(roles);
+    return std::nullopt;
+}
+
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text) {
     std::vector<std::string> kinds;
     while (true) {

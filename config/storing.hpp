@@ -62,6 +62,8 @@ problem store_retry_hint(retry_hint& into, std::string_view text);
 problem store_identity_kind(identity_kind& into, std::string_view text);
 problem store_challenge_kind(challenge_kind& into, std::string_view text);
 problem store_share(double& into, std::string_view text);
+/// Names joined by commas; `none`: no name.
+problem store_roles(std::optional<std::vector<std::string>>& into, std::string_view text);
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
 
 }  // namespace allot::config

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 
 #include "connectors/simulated/model/address.hpp"
 #include "connectors/simulated/model/json_text.hpp"
@@ -58,12 +59,40 @@ std::optional<std::size_t> page_size(std::string_view top) {
     return whole && size >= 1 && size <= page_size_max ? std::optional{size} : std::nullopt;
 }
 
+/// Whether one of the roles lets the application do that (graph-facts 3.1).
+bool permits(std::vector<std::string> const& roles, route_kind what) {
+    auto const any_of = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::any_of(roles, [&](std::string const& role) {
+            return std::ranges::find(names, role) != names.end();
+        });
+    };
+    switch (what) {
+        case route_kind::subscriptions:
+            return any_of({"LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All",
+                           "Organization.Read.All", "Organization.ReadWrite.All",
+                           "Directory.Read.All", "Directory.ReadWrite.All"});
+        case route_kind::users:
+        case route_kind::user:
+            return any_of({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All",
+                           "Directory.ReadWrite.All"});
+        case route_kind::set_location:
+            return any_of({"User.ReadWrite.All", "Directory.ReadWrite.All"});
+        case route_kind::assign:
+            return any_of({"LicenseAssignment.ReadWrite.All", "User.ReadWrite.All",
+                           "Directory.ReadWrite.All"});
+        case route_kind::batch:
+        case route_kind::wrong:
+            break;
+    }
+    return true;
+}
+
 }  // namespace
 
 /// Permission, limits, and then what was asked for.
 http_response tenant::service::serve(call const& of) {
     if (of.to.kind == route_kind::wrong) return refuse(of.to.why, of.client_request_id);
-    if (settings.refuse_permission) {
+    if (settings.refuse_permission || !permits(settings.roles, of.to.kind)) {
         return refuse({403, "Authorization_RequestDenied",
                        "Insufficient privileges to complete the operation."},
                       of.client_request_id);
