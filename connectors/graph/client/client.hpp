@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "connectors/graph/wire/assertion.hpp"
 #include "connectors/graph/wire/identity.hpp"
@@ -17,6 +19,14 @@
 namespace allot::graph {
 
 class session;
+
+/// How a sign-in went, and what the token tells of itself.
+struct sign_in_trial {
+    outcome how;  ///< done, or why there is no token
+    duration lifetime{};
+    /// The permissions that it grants; empty: it does not tell.
+    std::optional<std::vector<std::string>> roles;
+};
 
 /// Makes what proves who we are for one request of a token: signs the claims, or reads a federated
 /// token anew. A failure's sentence stops the run.
@@ -47,6 +57,9 @@ class client final : public directory {
  public:
     client(client_options options, http::transport& through, clock& time);
     ~client() override;
+
+    /// Signs in, where it has not, to see whether that works.
+    boost::asio::awaitable<sign_in_trial> try_sign_in();
 
     boost::asio::awaitable<reading<std::vector<subscription>>> read_subscriptions() override;
     boost::asio::awaitable<reading<user_page>> read_users(std::string from) override;
