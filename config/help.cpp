@@ -39,6 +39,9 @@ command_words words_of(command what) {
                     "report 20260105-080001-7f3a --report-dir reports"};
         case command::skus:
             return {"skus", "subscriptions: names, owned, used, free", "skus -o csv"};
+        case command::export_job:
+            return {"export", "current assignments as a job file",
+                    "export --sku POWER_BI_PRO --out now.csv"};
         case command::simulate:
             return {"simulate", "serve a simulated tenant on loopback",
                     "simulate --users 500 --faults 5% --credentials-dir sim"};

@@ -218,6 +218,10 @@ class builder {
                 "a share (--share, ALLOT_SHARE, or `share` in a profile) is of limits that are "
                 "known: with --assume-limits unknown, write --share 1");
         }
+        if (values_.what == command::skus && !values_.tell.out.empty() && !values_.tell.waste) {
+            return wrong(
+                "--out has a meaning only with --waste: it writes what would be reclaimed");
+        }
         if (values_.what == command::simulate && values_.simulated.credentials_dir.empty()) {
             values_.simulated.credentials_dir = "allot-simulated";
         }
@@ -283,6 +287,8 @@ std::string_view name(command of) {
             return "report";
         case command::skus:
             return "skus";
+        case command::export_job:
+            return "export";
         case command::simulate:
             return "simulate";
     }

@@ -13,7 +13,19 @@
 /// Flags, environment and profile file to plain settings, strongest first (design section 7).
 namespace allot::config {
 
-enum class command { check, plan, apply, verify, resume, undo, runs, report, skus, simulate };
+enum class command {
+    check,
+    plan,
+    apply,
+    verify,
+    resume,
+    undo,
+    runs,
+    report,
+    skus,
+    export_job,
+    simulate
+};
 enum class output_form { text, json, csv };
 
 /// A quota: at most `amount` in any `window`; written `3000/150s` or `none` (empty optional).
@@ -95,6 +107,15 @@ struct running {
     duration keep_runs = std::chrono::hours{24 * 365};  ///< how long ended runs are remembered
 };
 
+/// `export`, and `skus --waste`: what is told of the whole tenant, and where to.
+struct telling {
+    std::vector<std::string> skus;  ///< as typed: part numbers, ids or product names; empty: all
+    std::string users_file;         ///< names, one to a line; empty: all users
+    std::string out;                ///< the job file to write; empty: stdout, or for skus none
+    bool inherited = false;         ///< what comes through groups too
+    bool waste = false;
+};
+
 /// How the simulated tenant counts what is used of a limit.
 enum class limit_kind { token_bucket, sliding_window, fixed_window };
 
@@ -142,6 +163,8 @@ struct settings {
     job_input input;
     planning plan;
     running run;
+    telling tell;
+    std::string product_names;  ///< Microsoft's CSV of products and service plans; empty: none
     simulation simulated;
 };
 

@@ -222,7 +222,7 @@ problem store_share(double& into, std::string_view text) {
     return store(into, parse_share(text), "is not a share from 0% to 100%: write it like 5%");
 }
 
-problem store_fault_kinds(std::vector<std::string>& into, std::string_view text) {
+problem store_names(std::vector<std::string>& into, std::string_view text) {
     std::vector<std::string> kinds;
     while (true) {
         auto const comma = text.find(',');

@@ -59,6 +59,7 @@ problem store_address(std::string& into, std::string_view text);
 problem store_limit_kind(limit_kind& into, std::string_view text);
 problem store_retry_hint(retry_hint& into, std::string_view text);
 problem store_share(double& into, std::string_view text);
-problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
+/// Names with commas between.
+problem store_names(std::vector<std::string>& into, std::string_view text);
 
 }  // namespace allot::config

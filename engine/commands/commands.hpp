@@ -16,6 +16,7 @@ exit_status undo(config::settings const& with);
 exit_status runs(config::settings const& with);
 exit_status report(config::settings const& with);
 exit_status skus(config::settings const& with);
+exit_status export_job(config::settings const& with);
 exit_status simulate(config::settings const& with);
 
 }  // namespace allot::commands
