@@ -38,6 +38,7 @@ constexpr operand operand_of(command what) {
         case command::runs:
         case command::skus:
         case command::doctor:
+        case command::export_job:
         case command::simulate:
             break;
     }

@@ -42,6 +42,9 @@ command_words words_of(command what) {
         case command::doctor:
             return {"doctor", "what works and what does not, step by step; changes nothing",
                     "doctor --profile contoso -o json"};
+        case command::export_job:
+            return {"export", "current assignments as a job file",
+                    "export --sku POWER_BI_PRO --out now.csv"};
         case command::simulate:
             return {"simulate", "serve a simulated tenant on loopback",
                     "simulate --users 500 --faults 5% --credentials-dir sim"};

@@ -17,7 +17,8 @@ constexpr auto with_job = with_changes | bit(command::check);
 constexpr auto with_caps = bit(command::plan) | bit(command::apply) | bit(command::undo);
 constexpr auto with_run = bit(command::apply) | bit(command::resume) | bit(command::undo);
 constexpr auto with_pace = with_changes | with_run;
-constexpr auto with_tenant = with_pace | bit(command::skus) | bit(command::doctor);
+constexpr auto with_tenant =
+    with_pace | bit(command::skus) | bit(command::export_job) | bit(command::doctor);
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
@@ -56,6 +57,8 @@ constexpr option job_options[] = {
      [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
     {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
+    {"product-names", 0, "FILE", with_tenant, true, job, any, path, "",
+     [](settings& to, text value) { return store_text(to.product_names, value); }},
     {"strict", 0, "", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_switch(to.input.strict, value); }},
 };
@@ -95,6 +98,24 @@ constexpr option change_options[] = {
     {"out", 0, "FILE", bit(command::plan), false, own, any, path,
      "save the plan: `allot apply FILE` carries it out",
      [](settings& to, text value) { return store_text(to.plan.out, value); }},
+    {"sku", 0, "A,B", bit(command::export_job), false, own, any, plain,
+     "only these SKUs: part number, id or name",
+     [](settings& to, text value) { return store_names(to.tell.skus, value); }},
+    {"users", 0, "FILE", bit(command::export_job), false, own, any, path,
+     "only these users, one to a line",
+     [](settings& to, text value) { return store_text(to.tell.users_file, value); }},
+    {"inherited", 0, "", bit(command::export_job), false, own, any, plain,
+     "also what comes through groups",
+     [](settings& to, text value) { return store_switch(to.tell.inherited, value); }},
+    {"waste", 0, "", bit(command::skus), false, own, any, plain,
+     "tell licences that nobody would miss",
+     [](settings& to, text value) { return store_switch(to.tell.waste, value); }},
+    {"out", 0, "FILE", bit(command::skus), false, own, any, path,
+     "with --waste: a job file that takes them back",
+     [](settings& to, text value) { return store_text(to.tell.out, value); }},
+    {"out", 0, "FILE", bit(command::export_job), false, own, any, path,
+     "write it there (default: standard output)",
+     [](settings& to, text value) { return store_text(to.tell.out, value); }},
     {"detailed-exitcode", 0, "", bit(command::plan), false, own, any, plain,
      "exit 2 when changes are pending",
      [](settings& to, text value) { return store_switch(to.plan.detailed_exitcode, value); }},
@@ -128,8 +149,8 @@ constexpr option change_options[] = {
      [](settings& to, text value) { return store_part(to.run.share, value); }},
     {"batch-size", 0, "N", with_pace, true, pace, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
-    {"survey", 0, "auto|by-name|pages|delta", bit(command::plan) | bit(command::apply), true, pace,
-     any, plain, "", [](settings& to, text value) { return store_survey(to.plan.survey, value); }},
+    {"survey", 0, "WAY", bit(command::plan) | bit(command::apply), true, runs, any, plain, "",
+     [](settings& to, text value) { return store_survey(to.plan.survey, value); }},
     {"lock-timeout", 0, "TIME", with_run, true, runs, any, plain, "",
      [](settings& to, text value) { return store_duration(to.run.lock_timeout, value); }},
     {"keep-runs", 0, "TIME", with_run, true, runs, any, plain, "",
@@ -186,7 +207,7 @@ constexpr option simulate_options[] = {
     {"faults", 0, "N%", simulate, false, own, any, plain, "share of requests that go wrong",
      [](settings& to, text value) { return store_share(to.simulated.faults, value); }},
     {"fault-kinds", 0, "A,B", simulate, false, own, any, plain, "which (default: all)",
-     [](settings& to, text value) { return store_fault_kinds(to.simulated.fault_kinds, value); }},
+     [](settings& to, text value) { return store_names(to.simulated.fault_kinds, value); }},
     {"client-certificate", 0, "FILE", simulate, false, sign_in, any, path, "",
      [](settings& to, text value) { return store_text(to.simulated.certificate_file, value); }},
     {"federated-token-file", 0, "FILE", simulate, false, sign_in, any, path, "",

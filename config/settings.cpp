@@ -254,6 +254,10 @@ class builder {
                 "a share (--share, ALLOT_SHARE, or `share` in a profile) is of limits that are "
                 "known: with --assume-limits unknown, write --share 1");
         }
+        if (values_.what == command::skus && !values_.tell.out.empty() && !values_.tell.waste) {
+            return wrong(
+                "--out has a meaning only with --waste: it writes what would be reclaimed");
+        }
         if (values_.what == command::simulate && values_.simulated.credentials_dir.empty()) {
             values_.simulated.credentials_dir = "allot-simulated";
         }
@@ -329,6 +333,8 @@ std::string_view name(command of) {
             return "skus";
         case command::doctor:
             return "doctor";
+        case command::export_job:
+            return "export";
         case command::simulate:
             return "simulate";
     }

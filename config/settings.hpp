@@ -24,6 +24,7 @@ enum class command {
     report,
     skus,
     doctor,
+    export_job,
     simulate
 };
 enum class output_form { text, json, csv };
@@ -148,6 +149,15 @@ struct running {
     duration keep_runs = std::chrono::hours{24 * 365};  ///< how long ended runs are remembered
 };
 
+/// `export`, and `skus --waste`: what is told of the whole tenant, and where to.
+struct telling {
+    std::vector<std::string> skus;  ///< as typed: part numbers, ids or product names; empty: all
+    std::string users_file;         ///< names, one to a line; empty: all users
+    std::string out;                ///< the job file to write; empty: stdout, or for skus none
+    bool inherited = false;         ///< what comes through groups too
+    bool waste = false;
+};
+
 /// How the simulated tenant counts what is used of a limit.
 enum class limit_kind { token_bucket, sliding_window, fixed_window };
 
@@ -208,6 +218,8 @@ struct settings {
     job_input input;
     planning plan;
     running run;
+    telling tell;
+    std::string product_names;  ///< Microsoft's CSV of products and service plans; empty: none
     simulation simulated;
 };
 

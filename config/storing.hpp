@@ -68,6 +68,7 @@ problem store_via(bool& by_group, std::string_view text);
 problem store_groups(std::vector<group_for_sku>& into, std::string_view text);
 /// Names joined by commas; `none`: no name.
 problem store_roles(std::optional<std::vector<std::string>>& into, std::string_view text);
-problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
+/// Names with commas between.
+problem store_names(std::vector<std::string>& into, std::string_view text);
 
 }  // namespace allot::config

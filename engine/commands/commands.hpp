@@ -19,6 +19,7 @@ exit_status skus(config::settings const& with);
 exit_status doctor(config::settings const& with);
 /// When the settings could not be read: `why` is the first step, the others are skipped.
 exit_status doctor_without_settings(failure const& why, bool json);
+exit_status export_job(config::settings const& with);
 exit_status simulate(config::settings const& with);
 
 }  // namespace allot::commands

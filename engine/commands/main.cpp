@@ -7,6 +7,7 @@
 #include "config/process.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/products.hpp"
 
 namespace {
 
@@ -34,6 +35,8 @@ commands::exit_status run(config::settings const& with) {
             return commands::skus(with);
         case config::command::doctor:
             return commands::doctor(with);
+        case config::command::export_job:
+            return commands::export_job(with);
         case config::command::simulate:
             return commands::simulate(with);
     }
@@ -63,6 +66,9 @@ int main(int argument_count, char** arguments) {
         if (read->help) {
             commands::say(read->help->text);
             return commands::flush_output();
+        }
+        if (auto const named = commands::load_product_names(read->values); !named) {
+            return commands::complain(named.error());
         }
         auto const status = run(read->values);
         auto const flushed = commands::flush_output();

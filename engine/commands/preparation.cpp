@@ -2,26 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <vector>
-
-#include "config/product_names.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
 
 namespace allot::commands {
 
 namespace asio = boost::asio;
-
-std::span<plan::product const> known_products() {
-    static auto const products = [] {
-        std::vector<plan::product> known;
-        for (auto const& one : config::product_names()) {
-            known.push_back({one.sku, one.part_number, one.name});
-        }
-        return known;
-    }();
-    return products;
-}
 
 namespace {
 

@@ -2,10 +2,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
-#include <span>
 
 #include "config/settings.hpp"
 #include "engine/commands/exit_status.hpp"
+#include "engine/commands/products.hpp"
 #include "engine/commands/session.hpp"
 #include "engine/runs/prepare.hpp"
 
@@ -21,8 +21,5 @@ struct preparation {
     std::unique_ptr<runs::prepared> ready;
 };
 boost::asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet);
-
-/// The products that this program knows by name, in the plan's words; they live as long as it.
-std::span<plan::product const> known_products();
 
 }  // namespace allot::commands

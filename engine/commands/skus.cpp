@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "connectors/port/json_text.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
-#include "engine/commands/preparation.hpp"
+#include "engine/commands/products.hpp"
+#include "engine/commands/session.hpp"
+#include "engine/commands/waste.hpp"
 #include "engine/report/text.hpp"
 
 namespace allot::commands {
@@ -70,12 +71,10 @@ asio::awaitable<exit_status> list(session& with, config::output_form form) {
     auto tools = with.tools();
     auto const read = co_await survey::read_subscriptions(tools);
     if (!read) co_return complain(read.error());
-    std::map<sku_id, std::string_view> names;
-    for (auto const& one : known_products()) names[one.sku] = one.name;
     std::vector<line> lines;
     for (auto const& one : *read) {
         auto const free = std::max<std::int64_t>(0, one.enabled - one.consumed);
-        lines.push_back({&one, names[one.sku], free});
+        lines.push_back({&one, product_name(one.sku), free});
     }
     std::ranges::sort(lines, {}, [](line const& one) { return one.of->part_number; });
     switch (form) {
@@ -97,7 +96,8 @@ asio::awaitable<exit_status> list(session& with, config::output_form form) {
 exit_status skus(config::settings const& with) {
     auto opened = session::open(with);
     if (!opened) return complain(opened.error());
-    return (*opened)->run(list(**opened, with.output));
+    auto& running = **opened;
+    return running.run(with.tell.waste ? tell_waste(running, with) : list(running, with.output));
 }
 
 }  // namespace allot::commands

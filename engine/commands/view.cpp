@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/commands/console.hpp"
+#include "engine/commands/products.hpp"
 #include "engine/reconcile/reconcile.hpp"
 #include "engine/report/rows.hpp"
 
@@ -139,7 +140,7 @@ result<std::string> findings_text(row_source const& rows) {
         if (group.count < lines_shown_max) {
             group.lines += fmt::format("{}{}", group.lines.empty() ? "" : ", ", one.line);
         }
-        if (group.count == 0) group.first_detail = one.detail;
+        if (group.count == 0) group.first_detail = with_names(one.detail);
         ++group.count;
     });
     if (!read) return read.error();

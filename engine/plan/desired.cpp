@@ -39,7 +39,7 @@ class sku_names {
             names_.try_emplace(lower(one.part_number), meant);
             if (one.name.empty()) continue;
             names_.try_emplace(lower(one.name), meant);
-            product_names_[one.sku] = one.name;
+            product_names_.try_emplace(one.sku, one.name);
         }
         for (std::size_t index = 0; index < subscriptions.size(); ++index) {
             auto const& owned = subscriptions[index];
@@ -188,20 +188,25 @@ std::vector<std::uint32_t> by_user(jobs::job const& job, std::vector<std::uint32
 
 }  // namespace
 
-std::optional<sku_id> find_sku(std::string_view name, std::span<subscription const> subscriptions,
-                               std::span<product const> products) {
-    auto const found = sku_names{subscriptions, products}.find(name);
-    return found.known ? std::optional{found.sku} : std::nullopt;
-}
-
 std::string desired::sku_name(want const& one) const {
-    if (one.subscription < 0) return one.sku.str();
+    if (one.subscription < 0) {
+        auto const known = unowned.find(one.sku);
+        return known == unowned.end() ? one.sku.str() : known->second;
+    }
     return subscriptions[static_cast<std::size_t>(one.subscription)].part_number;
 }
 
 std::string desired::group_name(group_id of) const {
     auto const known = group_names.find(of);
     return known == group_names.end() ? of.str() : known->second;
+}
+
+named_sku_result find_sku(std::string_view name, std::span<subscription const> subscriptions,
+                          std::span<product const> products) {
+    sku_names const names{subscriptions, products};
+    auto const found = names.find(name);
+    if (found.known) return {found.sku, {}};
+    return {std::nullopt, names.mend(name)};
 }
 
 resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions,
@@ -215,6 +220,13 @@ resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions
     std::vector<named_sku> meant;
     for (auto const& name : job.skus) meant.push_back(names.find(name));
 
+    for (auto const& one : meant) {
+        if (!one.known || one.subscription >= 0) continue;
+        auto const known = std::ranges::find(products, one.sku, &product::sku);
+        if (known != products.end() && !known->part_number.empty()) {
+            wanted.unowned.emplace(one.sku, known->part_number);
+        }
+    }
     wanted.locations.assign(job.users.size(), std::array<char, 2>{});
     wanted.default_location = default_location;
     wanted.wants.reserve(job.targets.size());

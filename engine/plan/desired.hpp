@@ -46,11 +46,21 @@ struct desired {
     [[nodiscard]] std::span<want const> of(std::uint32_t user) const {
         return std::span{wants}.subspan(first[user], first[user + 1] - first[user]);
     }
-    /// The part number where the tenant has the SKU, else the SKU's id.
+    std::map<sku_id, std::string> unowned;  ///< part numbers of SKUs that the tenant has not
+
+    /// The part number where the tenant has the SKU or the world knows it, else the SKU's id.
     [[nodiscard]] std::string sku_name(want const& of) const;
     /// The group's display name where it is known, else its id.
     [[nodiscard]] std::string group_name(group_id of) const;
 };
+
+/// The SKU that a name stands for among the tenant's, as in `resolve`; else the mend.
+struct named_sku_result {
+    std::optional<sku_id> sku;
+    std::string mend;  ///< `did you mean POWER_BI_PRO?`
+};
+named_sku_result find_sku(std::string_view name, std::span<subscription const> subscriptions,
+                          std::span<product const> products);
 
 struct resolution {
     desired wanted;                         ///< whole only when `errors` is empty
@@ -64,10 +74,5 @@ struct resolution {
 /// empty) is for users who have none and whose rows give none.
 resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions,
                    std::span<product const> products, std::string_view default_location);
-
-/// The SKU of that part number, id or product name, whatever its case: one that the tenant owns,
-/// else one of the products, else any well-formed id. Empty: none.
-std::optional<sku_id> find_sku(std::string_view name, std::span<subscription const> subscriptions,
-                               std::span<product const> products);
 
 }  // namespace allot::plan

@@ -60,14 +60,11 @@ asio::awaitable<result<std::map<sku_id, plan::via_group>>> find_groups(
     std::map<sku_id, plan::via_group> through;
     std::map<sku_id, request::group_of_sku const*> asked;
     for (auto const& one : of.groups) {
-        auto const sku = plan::find_sku(one.sku, wanted.subscriptions, of.products);
-        if (!sku) {
-            co_return wrong(
-                fmt::format("groups: {}: no such SKU; `allot skus` lists what the tenant "
-                            "owns",
-                            one.sku));
+        auto const found = plan::find_sku(one.sku, wanted.subscriptions, of.products);
+        if (!found.sku) {
+            co_return wrong(fmt::format("groups: {}: no such SKU; {}", one.sku, found.mend));
         }
-        if (!asked.emplace(*sku, &one).second) {
+        if (!asked.emplace(*found.sku, &one).second) {
             co_return wrong(fmt::format("groups: {}: this SKU is named twice: keep one", one.sku));
         }
     }

@@ -21,10 +21,10 @@ TEST_CASE("a command line that is not understood says what to write instead", "[
     std::vector<bad_line> const table{
         {{},
          "no command given: write `allot COMMAND`, one of check, plan, apply, verify, resume, "
-         "undo, runs, report, skus, doctor, simulate; see `allot --help`"},
+         "undo, runs, report, skus, export, doctor, simulate; see `allot --help`"},
         {{"aply", "wave.csv"},
          "unknown command \"aply\" (did you mean apply?): write one of check, plan, apply, verify, "
-         "resume, undo, runs, report, skus, doctor, simulate"},
+         "resume, undo, runs, report, skus, export, doctor, simulate"},
         {{"plan"},
          "no job file given: write `allot plan JOB`, for example `allot plan wave.csv`, or - to "
          "read standard input"},
@@ -47,7 +47,7 @@ TEST_CASE("a command line that is not understood says what to write instead", "[
         {{"check", "a.csv", "--yes"},
          "--yes has no meaning for `allot check`: it belongs to apply, undo"},
         {{"apply", "a.csv", "--out", "p.json"},
-         "--out has no meaning for `allot apply`: it belongs to plan"},
+         "--out has no meaning for `allot apply`: it belongs to plan, skus, export"},
         {{"plan", "a.csv", "--max-shrink", "5%"},
          "--max-shrink has no meaning for `allot plan`: it belongs to apply"},
         {{"verify", "a.csv", "--lock-timeout", "1h"},

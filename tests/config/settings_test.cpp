@@ -432,10 +432,10 @@ TEST_CASE("check and simulate need no account and no home", "[config]") {
 
 TEST_CASE("help is asked for before anything can be missing, and fits a screen", "[config]") {
     std::vector<std::vector<std::string>> const asked{
-        {"--help"},      {"-h"},           {"check", "--help"}, {"plan", "-h"},
-        {"apply", "-h"}, {"verify", "-h"}, {"resume", "-h"},    {"undo", "-h"},
-        {"runs", "-h"},  {"report", "-h"}, {"skus", "-h"},      {"simulate", "-h"},
-        {"-h", "plan"},
+        {"--help"},       {"-h"},           {"check", "--help"}, {"plan", "-h"},
+        {"apply", "-h"},  {"verify", "-h"}, {"resume", "-h"},    {"undo", "-h"},
+        {"runs", "-h"},   {"report", "-h"}, {"skus", "-h"},      {"simulate", "-h"},
+        {"export", "-h"}, {"-h", "plan"},
     };
     for (auto const& arguments : asked) {
         CAPTURE(arguments);
@@ -475,6 +475,26 @@ TEST_CASE("the help of a command shows its own flags and an example", "[config]"
     without.arguments = {"-h", "plan"};
     auto const other_order = without.seen();
     CHECK(read_settings(other_order)->help->text == text);
+}
+
+TEST_CASE("what is told of the whole tenant, and how it is read, can be chosen", "[config]") {
+    auto const told = able({"export", "--sku", "POWER_BI_PRO,SPE_E3", "--users", "who.txt",
+                            "--inherited", "--out", "now.csv", "--product-names", "names.csv"})
+                          .read();
+    CHECK(told.what == command::export_job);
+    CHECK(told.tell.skus == std::vector<std::string>{"POWER_BI_PRO", "SPE_E3"});
+    CHECK(told.tell.users_file == "who.txt");
+    CHECK(told.tell.inherited);
+    CHECK(told.tell.out == "now.csv");
+    CHECK(told.product_names == "names.csv");
+    CHECK(able({"skus", "--waste", "--out", "w.csv"}).read().tell.waste);
+    CHECK(has(able({"skus", "--out", "w.csv"}).failure_message(), "only with --waste"));
+    CHECK(able({"plan", "a.csv"}).read().plan.survey == survey_way::automatic);
+    CHECK(able({"plan", "a.csv", "--survey", "delta"}).read().plan.survey == survey_way::changes);
+    CHECK(able({"apply", "a.csv", "--survey", "by-name"}).read().plan.survey ==
+          survey_way::by_name);
+    CHECK(has(able({"verify", "a.csv", "--survey", "pages"}).failure_message(),
+              "it belongs to plan, apply"));
 }
 
 TEST_CASE("the version is told", "[config]") {

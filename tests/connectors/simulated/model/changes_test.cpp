@@ -78,6 +78,7 @@ TEST_CASE("the link tells who got a licence, a location, or was deleted since", 
     on.pass(10s);
     REQUIRE(on.assign(3, add(catalogue::power_bi_pro)).status == 200);
     on.of.remove_user(made_user_id(7), on.now, on.wall());
+    on.pass(10s);
     auto const since = follow(on, begun.link);
     CHECK(since.ids == std::vector{made_user_id(3).str(), made_user_id(7).str()});
     CHECK(since.removed == std::vector{made_user_id(7).str()});

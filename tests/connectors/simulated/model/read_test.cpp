@@ -109,7 +109,7 @@ TEST_CASE("what is not served is answered with an error in the service's shape")
     std::vector<row> const rows{
         {"GET", "/devices", 400, "BadRequest"},
         {"GET", "/users/p1@contoso.example/manager", 400, "BadRequest"},
-        {"DELETE", "/users/p1@contoso.example", 405, "Request_BadRequest"},
+        {"PUT", "/users/p1@contoso.example", 405, "Request_BadRequest"},
         {"GET", "/users/p1@contoso.example/assignLicense", 405, "Request_BadRequest"},
         {"GET", "https://graph.example/beta/users", 404, "ResourceNotFound"},
         {"GET", "https://graph.example/", 404, "ResourceNotFound"},
