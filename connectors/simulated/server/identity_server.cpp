@@ -25,6 +25,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::uint32_t header_max = 16 * 1024;
 constexpr std::uint64_t body_max = 16 * 1024;
 
@@ -81,7 +82,13 @@ asio::awaitable<void> serve_one(std::shared_ptr<listening> of, std::shared_ptr<t
 asio::awaitable<void> accept_all(std::shared_ptr<listening> of) {
     while (of->acceptor.is_open()) {
         auto [failed, socket] = co_await of->acceptor.async_accept(quietly);
-        if (failed) continue;
+        if (failed) {
+            // The system may be out of descriptors for a while.
+            if (of->acceptor.is_open()) {
+                co_await of->clock_used.sleep_until(of->clock_used.now() + accept_pause);
+            }
+            continue;
+        }
         auto const executor = socket.get_executor();
         auto const on = std::make_shared<tcp::socket>(std::move(socket));
         of->sockets.insert(on);
