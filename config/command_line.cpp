@@ -37,6 +37,7 @@ constexpr operand operand_of(command what) {
             return operand::run_or_none;
         case command::runs:
         case command::skus:
+        case command::doctor:
         case command::simulate:
             break;
     }

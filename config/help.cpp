@@ -39,6 +39,9 @@ command_words words_of(command what) {
                     "report 20260105-080001-7f3a --report-dir reports"};
         case command::skus:
             return {"skus", "subscriptions: names, owned, used, free", "skus -o csv"};
+        case command::doctor:
+            return {"doctor", "what works and what does not, step by step; changes nothing",
+                    "doctor --profile contoso -o json"};
         case command::simulate:
             return {"simulate", "serve a simulated tenant on loopback",
                     "simulate --users 500 --faults 5% --credentials-dir sim"};
@@ -98,7 +101,9 @@ std::string wrapped(std::string_view title, help_part part, command what) {
 /// The flags about signing in are many and seldom typed: one command shows them for all.
 std::string sign_in_part(command what) {
     auto all = wrapped("Sign-in:", help_part::sign_in, what);
-    if (all.empty() || what == command::simulate || what == command::skus) return all;
+    if (all.empty() || what == command::simulate || what == command::skus ||
+        what == command::doctor)
+        return all;
     return "Sign-in: --auth KIND  --client-secret-file FILE  (more: allot skus --help)\n";
 }
 

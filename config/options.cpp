@@ -17,11 +17,11 @@ constexpr auto with_job = with_changes | bit(command::check);
 constexpr auto with_caps = bit(command::plan) | bit(command::apply) | bit(command::undo);
 constexpr auto with_run = bit(command::apply) | bit(command::resume) | bit(command::undo);
 constexpr auto with_pace = with_changes | with_run;
-constexpr auto with_tenant = with_pace | bit(command::skus);
+constexpr auto with_tenant = with_pace | bit(command::skus) | bit(command::doctor);
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
-constexpr auto with_notes = with_job | with_tenant | bit(command::simulate);
+constexpr auto with_notes = with_job | with_pace | bit(command::skus) | bit(command::simulate);
 constexpr auto everywhere = with_profile | bit(command::simulate);
 
 /// Which profile and which file are read before all else (read_settings does it).
@@ -195,6 +195,10 @@ constexpr option simulate_options[] = {
      [](settings& to, text value) { return store_identity_kind(to.simulated.identity, value); }},
     {"claims-challenge", 0, "once|always", simulate, false, sign_in, any, plain, "",
      [](settings& to, text value) { return store_challenge_kind(to.simulated.challenges, value); }},
+    {"roles", 0, "A,B", simulate, false, output, any, plain, "",
+     [](settings& to, text value) { return store_roles(to.simulated.roles, value); }},
+    {"date-shift", 0, "TIME", simulate, false, output, any, plain, "",
+     [](settings& to, text value) { return store_duration(to.simulated.date_shift, value); }},
     {"seed", 0, "N", simulate, false, own, any, plain, "the same seed, the same faults (default 1)",
      [](settings& to, text value) {
          return store_number(to.simulated.seed, value, 0,

@@ -12,9 +12,10 @@
 /// The one table of everything that can be set: flags, variables, profile keys, help come from it.
 namespace allot::config {
 
-inline constexpr std::array all_commands{
-    command::check, command::plan, command::apply,  command::verify, command::resume,
-    command::undo,  command::runs, command::report, command::skus,   command::simulate};
+inline constexpr std::array all_commands{command::check,  command::plan,    command::apply,
+                                         command::verify, command::resume,  command::undo,
+                                         command::runs,   command::report,  command::skus,
+                                         command::doctor, command::simulate};
 
 /// Where the help of a command shows an option.
 enum class help_part { own, job, groups, waves, pace, runs, sign_in, tenant, output };

@@ -66,6 +66,7 @@ class builder {
         auto chosen = choose_profile(from_, line_);
         if (!chosen) return chosen.error();
         file_ = std::move(chosen->file);
+        if (file_) values_.tenant.config_file = file_->path;
         values_.tenant.profile = std::move(chosen->name);
         values_.tenant.simulated = values_.tenant.profile == simulated_profile;
         return {};
@@ -326,6 +327,8 @@ std::string_view name(command of) {
             return "report";
         case command::skus:
             return "skus";
+        case command::doctor:
+            return "doctor";
         case command::simulate:
             return "simulate";
     }

@@ -13,7 +13,19 @@
 /// Flags, environment and profile file to plain settings, strongest first (design section 7).
 namespace allot::config {
 
-enum class command { check, plan, apply, verify, resume, undo, runs, report, skus, simulate };
+enum class command {
+    check,
+    plan,
+    apply,
+    verify,
+    resume,
+    undo,
+    runs,
+    report,
+    skus,
+    doctor,
+    simulate
+};
 enum class output_form { text, json, csv };
 
 /// A quota: at most `amount` in any `window`; written `3000/150s` or `none` (empty optional).
@@ -59,10 +71,11 @@ enum class auth_kind { automatic, secret, certificate, federated, managed_identi
 
 /// Where the tenant is and who we are there.
 struct connection {
-    std::string profile;     ///< the profile's name; `simulated` is built in; empty: none
-    bool simulated = false;  ///< the tenant in this process, behind HTTPS on loopback
-    std::string tenant;      ///< GUID or domain
-    std::string client_id;   ///< empty only for a managed identity: the machine's own
+    std::string config_file;  ///< that was read; empty: none
+    std::string profile;      ///< the profile's name; `simulated` is built in; empty: none
+    bool simulated = false;   ///< the tenant in this process, behind HTTPS on loopback
+    std::string tenant;       ///< GUID or domain
+    std::string client_id;    ///< empty only for a managed identity: the machine's own
     /// What was chosen, from all that is set; read_settings leaves it automatic only where no
     /// account is needed. What belongs to other kinds than the chosen one stays empty.
     auth_kind auth = auth_kind::automatic;
@@ -172,6 +185,8 @@ struct simulation {
     std::uint32_t delta_page = 200;  ///< users in a page of changes
     duration delta_lifetime = std::chrono::hours{24 * 7};  ///< of the links to changes
     duration token_lifetime = std::chrono::minutes{60};
+    duration date_shift{};                          ///< by which its clock is ahead
+    std::optional<std::vector<std::string>> roles;  ///< permissions granted; empty: all it takes
     double faults = 0;                     ///< share of requests and parts that go wrong, 0 to 1
     std::vector<std::string> fault_kinds;  ///< which; empty: all
     std::string certificate_file;          ///< PEM, public part: whose key may sign in; empty: none

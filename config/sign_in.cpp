@@ -21,6 +21,7 @@ constexpr std::string_view certificate_file = "client-certificate-file";
 constexpr std::string_view key_file = "client-key-file";
 constexpr std::string_view password_file = "client-certificate-password-file";
 constexpr std::string_view token_file = "federated-token-file";
+constexpr std::string_view algorithm = "assertion-algorithm";
 
 /// Where Azure answers a virtual machine.
 constexpr auto machine_endpoint = "http://169.254.169.254";
@@ -49,7 +50,24 @@ class chooser {
         : places_(places), from_(from), into_(into) {}
 
     result<void> choose() {
-        auto asked = into_.auth;
+        if (auto const chosen = choose_kind(); !chosen) return chosen;
+        // What is missing is said by check_complete.
+        if (into_.auth == auth_kind::automatic || into_.auth == auth_kind::certificate) return {};
+        for (auto const& place : places_) {
+            for (auto const& option : {key_file, password_file, algorithm}) {
+                if (!place.flags || find(place, option) == nullptr) continue;
+                return wrong(
+                    fmt::format("--{} has a meaning only with a certificate: take it away, or "
+                                "give --client-certificate-file",
+                                option));
+            }
+        }
+        return {};
+    }
+
+ private:
+    result<void> choose_kind() {
+        auto const asked = into_.auth;
         if (asked == auth_kind::automatic) return choose_alone();
         if (auto const clash = misplaced_flag(asked)) return *clash;
         for (auto const& place : places_) {
@@ -67,7 +85,6 @@ class chooser {
         return {};
     }
 
- private:
     result<void> choose_alone() {
         for (auto const& place : places_) {
             if (auto const clash = secret_twice(place)) return *clash;
@@ -267,8 +284,9 @@ class chooser {
 }  // namespace
 
 bool about_sign_in(std::string_view option_name) {
-    constexpr std::array names{secret_file,   certificate_file, key_file,
-                               password_file, token_file,       std::string_view{"auth"}};
+    constexpr std::array names{
+        secret_file, certificate_file,        key_file, password_file, token_file,
+        algorithm,   std::string_view{"auth"}};
     return std::ranges::find(names, option_name) != names.end();
 }
 

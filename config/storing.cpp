@@ -291,6 +291,15 @@ problem store_groups(std::vector<group_for_sku>& into, std::string_view text) {
     return std::nullopt;
 }
 
+problem store_roles(std::optional<std::vector<std::string>>& into, std::string_view text) {
+    std::vector<std::string> roles;
+    if (lower(text) != "none") {
+        if (auto wrong = store_fault_kinds(roles, text)) return wrong;
+    }
+    into = std::move(roles);
+    return std::nullopt;
+}
+
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text) {
     std::vector<std::string> kinds;
     while (true) {

@@ -66,6 +66,8 @@ problem store_challenge_kind(challenge_kind& into, std::string_view text);
 problem store_share(double& into, std::string_view text);
 problem store_via(bool& by_group, std::string_view text);
 problem store_groups(std::vector<group_for_sku>& into, std::string_view text);
+/// Names joined by commas; `none`: no name.
+problem store_roles(std::optional<std::vector<std::string>>& into, std::string_view text);
 problem store_fault_kinds(std::vector<std::string>& into, std::string_view text);
 
 }  // namespace allot::config

@@ -176,8 +176,9 @@ void say_why_stopped(runs::run const& went) {
     auto const& ran = went.running();
     if (ran.stopped()) {
         auto const& reply = *ran.stopped();
-        note(fmt::format("allot: the run was stopped: {} {}", advice(reply.why),
-                         printable(reply.detail)));
+        auto const dot = reply.detail.empty() || reply.detail.ends_with('.') ? "" : ".";
+        note(fmt::format("allot: the run was stopped: {}{} {}", printable(reply.detail), dot,
+                         advice(reply.why)));
     }
     if (ran.in_waves().too_many_failed()) {
         note(too_many_text(ran.in_waves(), *went.head().agreed.waves.failures_max));

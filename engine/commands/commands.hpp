@@ -16,6 +16,9 @@ exit_status undo(config::settings const& with);
 exit_status runs(config::settings const& with);
 exit_status report(config::settings const& with);
 exit_status skus(config::settings const& with);
+exit_status doctor(config::settings const& with);
+/// When the settings could not be read: `why` is the first step, the others are skipped.
+exit_status doctor_without_settings(failure const& why, bool json);
 exit_status simulate(config::settings const& with);
 
 }  // namespace allot::commands

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "config/process.hpp"
 #include "engine/commands/commands.hpp"
@@ -30,6 +32,8 @@ commands::exit_status run(config::settings const& with) {
             return commands::report(with);
         case config::command::skus:
             return commands::skus(with);
+        case config::command::doctor:
+            return commands::doctor(with);
         case config::command::simulate:
             return commands::simulate(with);
     }
@@ -42,8 +46,20 @@ int main(int argument_count, char** arguments) {
     // A reader that goes away (`allot plan … | head`) must not kill a run half-way.
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        auto read = config::read_settings(config::process_surroundings(argument_count, arguments));
-        if (!read) return commands::complain(read.error());
+        auto const around = config::process_surroundings(argument_count, arguments);
+        auto read = config::read_settings(around);
+        if (!read) {
+            // Whoever asks what is wrong is answered in the same form, whatever is wrong.
+            auto const& typed = around.arguments;
+            bool const asked =
+                !typed.empty() && typed.front() == config::name(config::command::doctor);
+            if (!asked) return commands::complain(read.error());
+            bool const json = std::ranges::any_of(
+                typed, [](std::string const& each) { return each.ends_with("json"); });
+            auto const status = commands::doctor_without_settings(read.error(), json);
+            commands::flush_output();
+            return status;
+        }
         if (read->help) {
             commands::say(read->help->text);
             return commands::flush_output();

@@ -34,26 +34,29 @@ struct secret_file {
     bool open_to_others = false;
 };
 
-/// Read in one piece, so that no buffer keeps a copy. The failure's message is the reason alone.
+/// Read into one piece of memory, so that no buffer keeps a copy. It may be a pipe. The failure's
+/// message is the reason alone.
 result<secret_file> read_secret_file(std::string const& path) {
+    constexpr std::string_view unread = "the file cannot be read";
     auto const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return unusable(unread, std::strerror(errno));
     struct stat about {};
-    if (file < 0) return unusable("the file cannot be read", std::strerror(errno));
-    bool const known = ::fstat(file, &about) == 0 && S_ISREG(about.st_mode);
-    auto const size = known ? static_cast<std::size_t>(about.st_size) : 0;
-    std::string text(std::min(size, file_bytes_max + 1), '\0');
-    std::size_t had = 0;
-    while (had < text.size()) {
-        auto const got = ::read(file, text.data() + had, text.size() - had);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        had += static_cast<std::size_t>(got);
+    bool const known = ::fstat(file, &about) == 0;
+    std::string text(file_bytes_max + 1, '\0');
+    std::size_t size = 0;
+    int error = known ? 0 : errno;
+    while (error == 0 && size < text.size()) {
+        auto const got = ::read(file, text.data() + size, text.size() - size);
+        if (got == 0) break;
+        if (got < 0 && errno != EINTR) error = errno;
+        if (got > 0) size += static_cast<std::size_t>(got);
     }
     ::close(file);
+    text.resize(size);
     secret_file made{graph::wire::secret{std::move(text)}, (about.st_mode & S_IRWXO) != 0};
-    if (!known) return unusable("the file cannot be read", "it is no regular file");
-    if (had == 0) return unusable("the file cannot be read", "it is empty");
-    if (had < size) return unusable("the file cannot be read", "it is not whole, or too large");
+    if (error != 0) return unusable(unread, std::strerror(error));
+    if (size == 0) return unusable(unread, "it is empty");
+    if (size > file_bytes_max) return unusable(unread, "it is too large");
     return made;
 }
 
@@ -148,6 +151,7 @@ void present_federated_token(graph::client_options& to, config::connection const
 
 result<void> set_sign_in(graph::client_options& to, config::connection const& where,
                          wall_time now) {
+    to.credential_source = where.auth_source;
     switch (where.auth) {
         case auth_kind::certificate:
             return sign_with_certificate(to, where, now);

@@ -201,6 +201,8 @@ result<std::unique_ptr<simulated_tenant>> simulated_tenant::make(
     }
     options.seed = with.seed;
     options.client_secret = made->client_secret_;
+    options.date_shift = with.date_shift;
+    if (with.roles) options.roles = *with.roles;
     options.token_lifetime = with.token_lifetime;
     options.latency_median = with.latency;
     options.read_lag = with.lag;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/plan/service_rules.hpp"
+
 namespace allot::reconcile {
 
 namespace {
@@ -40,6 +42,7 @@ class drawer {
             drawn.after = drawn.before;
         }
         judge(drawn, one, from_.made.targets[target]);
+        drawn.detail = plan::in_names(drawn.why, drawn.detail, from_.wanted);
         return drawn;
     }
 

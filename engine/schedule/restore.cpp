@@ -86,6 +86,7 @@ void schedule::restore(std::span<dated_entry const> past, time_point now, wall_t
             [&](intent const& one) { of(one.user).add(one, line.at); },
             [&](attempt const& one) {
                 of(one.user).add(one, line.at);
+                learn(one.why, one.detail);
                 if (one.retry_after) paced_.hold(then(line.at) + *one.retry_after);
             },
             [&](acceptance const& one) { of(one.user).accepted_at = line.at; },

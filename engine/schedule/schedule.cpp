@@ -168,7 +168,7 @@ std::optional<batch> schedule::next_write(time_point now) {
     auto const size = write_batch_size();
     while (!writes_.empty() && ready.operations.size() < size) {
         auto const which = writes_.front();
-        if (spare_the_hopeless(which)) continue;
+        if (spare_the_hopeless(which) || spare_the_forbidden(which)) continue;
         auto const& one = errands_[which];
         bool const alone = states_[which].alone;
         bool const pair = goes_as_pair(which);
@@ -255,6 +255,30 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
     end(which, records_[which].attempts == 0 ? errand_end::untried : errand_end::failed,
         reason::no_seats, {});
     return true;
+}
+
+/// A change that would be refused as another one of this run was is not tried. True when it was so:
+/// the errand has ended.
+bool schedule::spare_the_forbidden(std::uint32_t which) {
+    auto const& one = errands_[which];
+    for (auto const& [rule, words] : rules_) {
+        if (states_[which].assigned || !plan::breaks(rule, one.seen, one.needs, *aim_.wanted)) {
+            continue;
+        }
+        writes_.pop_front();
+        end(which, records_[which].attempts == 0 ? errand_end::untried : errand_end::failed,
+            rule.is, words);
+        return true;
+    }
+    return false;
+}
+
+void schedule::learn(reason why, std::string_view detail) {
+    auto rule = plan::rule_in(why, detail);
+    if (!rule) return;
+    bool const known =
+        std::ranges::any_of(rules_, [&](auto const& one) { return one.first == *rule; });
+    if (!known) rules_.emplace_back(std::move(*rule), std::string{detail});
 }
 
 /// Whether the errand's leg asks for a seat that there is none of, itself or through a group.

@@ -12,6 +12,7 @@
 #include "connectors/port/directory_words.hpp"
 #include "connectors/port/random_stream.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/plan/service_rules.hpp"
 #include "engine/schedule/entry.hpp"
 #include "engine/schedule/waves.hpp"
 #include "engine/throttle/governor.hpp"
@@ -189,6 +190,8 @@ class schedule {
     [[nodiscard]] bool read_may_go() const;
     std::optional<batch> next_read(time_point now);
     bool spare_the_hopeless(std::uint32_t which);
+    bool spare_the_forbidden(std::uint32_t which);
+    void learn(reason why, std::string_view detail);
     void take(batch& into, std::vector<std::uint32_t> whose, operation what);
     [[nodiscard]] operation_kind next_step(std::uint32_t which) const;
     [[nodiscard]] operation next_operation(std::uint32_t which) const;
@@ -281,6 +284,8 @@ class schedule {
     std::optional<outcome> stopped_;
     std::set<sku_id> exhausted_;  ///< SKUs that the service has no seat of
     std::set<std::uint32_t> refused_targets_;
+    /// What refusals said of service plans, with the service's words.
+    std::vector<std::pair<plan::service_rule, std::string>> rules_;
     std::vector<entry> entries_;  ///< since `take_entries`
 };
 

@@ -213,6 +213,7 @@ void schedule::settle_refused(std::uint32_t which, outcome const& reply, operati
             }
             break;
         default:
+            learn(reply.why, reply.detail);
             break;
     }
     end(which, errand_end::failed, reply.why, reply.detail);

@@ -43,7 +43,7 @@ database::database(std::string path) : path_{std::move(path)} {
     }
     try {
         sqlite3_busy_timeout(made_, busy_milliseconds);
-        run("PRAGMA journal_mode=WAL");
+        use_write_ahead_log();
         run("PRAGMA synchronous=FULL");
     } catch (...) {
         sqlite3_close(std::exchange(made_, nullptr));
@@ -57,6 +57,19 @@ database::~database() {
 
 database::database(database&& other) noexcept
     : path_{std::move(other.path_)}, made_{std::exchange(other.made_, nullptr)} {}
+
+/// Whoever opens a new store makes this switch. When several do at once, SQLite says `busy` to all
+/// but one of them at once, whatever the busy timeout.
+void database::use_write_ahead_log() {
+    constexpr int pause_milliseconds = 20;
+    constexpr auto sql = "PRAGMA journal_mode=WAL";
+    for (int waited = 0; waited < busy_milliseconds; waited += pause_milliseconds) {
+        if (sqlite3_exec(made_, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return;
+        if ((sqlite3_errcode(made_) & 0xff) != SQLITE_BUSY) break;
+        sqlite3_sleep(pause_milliseconds);
+    }
+    fail("use");
+}
 
 void database::run(char const* sql) {
     if (sqlite3_exec(made_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("use");

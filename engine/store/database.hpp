@@ -87,6 +87,8 @@ class database {
     [[noreturn]] void fail(std::string_view doing) const;
 
  private:
+    void use_write_ahead_log();
+
     std::string path_;
     sqlite3* made_ = nullptr;
 };

@@ -110,6 +110,9 @@ refused 7 "one that is not registered, and ends soon" "the sign-in with a certif
     "$allot" skus --client-certificate-file near_both.pem
 says err "AADSTS700027" "with the service's number"
 says err "the certificate ends on $(date -u -d '+3 days' +%Y-%m)" "the end of it is warned about"
+refused 7 "a secret that was forgotten in the environment" "the client secret is wrong" \
+    env AZURE_CLIENT_SECRET=forgotten "$allot" skus
+says err "the credential is the one of AZURE_CLIENT_SECRET" "and where it comes from"
 refused 7 "another client id" "the application is not known in this tenant" \
     "$allot" skus --client-certificate-file both.pem --client-id 99999999-aaaa-4bbb-8ccc-000000000008
 refused 5 "two ways at once" "--client-secret-file and --client-certificate-file are two ways to sign in" \

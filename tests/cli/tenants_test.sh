@@ -60,6 +60,7 @@ for name in tenant-0 tenant-1; do
     status=0
     wait "${pids[${name#tenant-}]}" || status=$?
     same "$status" 0 "$name: the run ends with 0"
+    [ "$status" = 0 ] || sed 's/^/    /' "$name.err"
     same "$(cat reports/$name/*/report.csv | grep -c ",verified,\|,already,")" 80 "$name: everybody is served"
     same "$(grep -h "@" reports/$name/*/report.csv | grep -vc "@$name.example")" 0 "$name: its report has nobody else's people"
     same "$(of $name usersTouched)" "$(cat reports/$name/*/report.csv | grep -c ",verified,")" "$name: and so it is in the tenant"

@@ -81,6 +81,31 @@ TEST_CASE("each command of runs takes the flags that do something in it, and no 
           std::vector<std::string>{"profile", "config", "state-dir", "output"});
 }
 
+TEST_CASE("doctor takes what is about the tenant, and nothing about jobs and pace", "[config]") {
+    std::vector<std::string> about_tenant;
+    for (auto const& each : own_flags(command::skus)) {
+        if (each != "quiet") about_tenant.push_back(each);
+    }
+    CHECK(own_flags(command::doctor) == about_tenant);
+    auto machine = able({"doctor", "-o", "json", "--state-dir", "/s"});
+    CHECK(machine.read().what == command::doctor);
+    CHECK(machine.read().tenant.config_file.empty());
+    machine.files["/etc/allot/allot.conf"] = "cloud = l4\n";
+    CHECK(machine.read().tenant.config_file == "/etc/allot/allot.conf");
+    machine.arguments = {"doctor", "wave.csv"};
+    CHECK(has(machine.failure_message(), "this command takes flags only"));
+}
+
+TEST_CASE("what a simulated tenant permits, and how its clock is", "[config]") {
+    auto machine = able({"simulate"});
+    CHECK_FALSE(machine.read().simulated.roles);
+    machine.arguments = {"simulate", "--roles", "A.Read.All, B", "--date-shift", "10m"};
+    CHECK(machine.read().simulated.roles == std::vector<std::string>{"A.Read.All", "B"});
+    CHECK(machine.read().simulated.date_shift == std::chrono::minutes{10});
+    machine.arguments = {"simulate", "--roles", "none"};
+    CHECK(machine.read().simulated.roles->empty());
+}
+
 TEST_CASE("every flag of undo reaches its setting", "[config]") {
     auto const values = able({"undo",           "a-run", "--max-changes",    "7",
                               "--max-removals", "10%",   "--verify-timeout", "20m",

@@ -183,6 +183,16 @@ TEST_CASE("a certificate has its key, its password and its algorithm from anywhe
               "no flag takes a password"));
 }
 
+TEST_CASE("a flag about certificates without one is a mistake", "[config]") {
+    for (auto const* const flag :
+         {"--client-key-file", "--client-certificate-password-file", "--assertion-algorithm"}) {
+        CHECK(able({"skus", flag, "RS256"}).failure_message() ==
+              std::string{flag} +
+                  " has a meaning only with a certificate: take it away, or give "
+                  "--client-certificate-file");
+    }
+}
+
 TEST_CASE("systemd may hand a certificate over", "[config]") {
     auto machine = without_credential({"skus"});
     machine.variables["CREDENTIALS_DIRECTORY"] = "/run/c";

@@ -109,7 +109,9 @@ std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row con
     }
     bool const known = row.why == reason::plan_dependency || row.why == reason::plan_conflict ||
                        row.why == reason::uniqueness_violation;
-    return known && refused ? "" : "nothing stands in the way any more";
+    // Who would have been refused as another was may have been spared the try.
+    bool const spared = row.is == verdict::blocked && row.why != reason::uniqueness_violation;
+    return known && (refused || spared) ? "" : "nothing stands in the way any more";
 }
 
 }  // namespace allot::simulation

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tests/simulation/auditor.hpp"
 
@@ -196,11 +197,46 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
                    });
         case reason::plan_dependency:
         case reason::plan_conflict:
+            // Who would have been refused as another was may have been spared the try.
+            return row.is == verdict::failed ? refused : would_break_rules(*asked.who);
         case reason::uniqueness_violation:
             return row.is == verdict::failed && refused;
         default:
             return false;
     }
+}
+
+/// Whether all that is asked for the user would leave him with service plans that the service does
+/// not let him have together, or not without others.
+bool auditor::would_break_rules(user_id who) const {
+    std::set<plan_id> on;
+    auto const add = [&](sku_id sku, std::vector<plan_id> const& off) {
+        auto const* const bought = owned(sku);
+        if (bought == nullptr) return;
+        for (auto const& plan : bought->plans) {
+            if (std::ranges::find(off, plan.id) == off.end()) on.insert(plan.id);
+        }
+    };
+    auto const is = *tenant_.true_user(who);
+    for (auto const& held : is.licences) {
+        bool const taken = std::ranges::any_of(of_.job, [&](ask const& one) {
+            return one.who == who && one.removes && one.sku == held.sku;
+        });
+        if (held.active && (held.by_group || !taken)) add(held.sku, held.disabled_plans);
+    }
+    for (auto const& one : of_.job) {
+        if (one.who == who && !one.removes) add(one.sku, one.off);
+    }
+    return std::ranges::any_of(of_.tenant.dependencies,
+                               [&](auto const& rule) {
+                                   return on.contains(rule.plan) &&
+                                          std::ranges::none_of(rule.needs, [&](plan_id plan) {
+                                              return on.contains(plan);
+                                          });
+                               }) ||
+           std::ranges::any_of(of_.tenant.exclusions, [&](auto const& rule) {
+               return on.contains(rule.one) && on.contains(rule.other);
+           });
 }
 
 /// Whether the user's account was made only after the first command.
@@ -226,8 +262,11 @@ std::int64_t auditor::given_in_vain(sku_id sku, std::span<reconcile::row const> 
     std::int64_t seats = 0;
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& asked = of_.job[at];
-        bool const failed = asked.sku == sku && !asked.removes && rows[at].is == verdict::failed;
-        if (!failed || !asked.who) continue;
+        bool const spared =
+            rows[at].is == verdict::blocked &&
+            (rows[at].why == reason::plan_dependency || rows[at].why == reason::plan_conflict);
+        bool const failed = rows[at].is == verdict::failed || spared;
+        if (asked.sku != sku || asked.removes || !failed || !asked.who) continue;
         auto const has = held_of(*tenant_.true_user(*asked.who), sku);
         if (!has.direct_active && !has.by_group_active) ++seats;
     }

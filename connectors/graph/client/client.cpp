@@ -182,6 +182,20 @@ client::client(client_options options, http::transport& through, clock& time)
 
 client::~client() = default;
 
+awaitable<sign_in_trial> client::try_sign_in() {
+    auto const held = session_;
+    sign_in_trial tried;
+    auto const failed = co_await held->have_token();
+    if (failed) {
+        tried.how = *failed;
+    } else {
+        tried.how.kind = outcome_kind::done;
+        tried.lifetime = held->token_lifetime();
+        tried.roles = held->token_roles();
+    }
+    co_return tried;
+}
+
 awaitable<reading<std::vector<subscription>>> client::read_subscriptions() {
     auto const held = session_;
     reading<std::vector<subscription>> read;

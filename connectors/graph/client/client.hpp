@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "connectors/graph/wire/assertion.hpp"
 #include "connectors/graph/wire/identity.hpp"
@@ -18,6 +20,14 @@ namespace allot::graph {
 
 class session;
 
+/// How a sign-in went, and what the token tells of itself.
+struct sign_in_trial {
+    outcome how;  ///< done, or why there is no token
+    duration lifetime{};
+    /// The permissions that it grants; empty: it does not tell.
+    std::optional<std::vector<std::string>> roles;
+};
+
 /// Makes what proves who we are for one request of a token: signs the claims, or reads a federated
 /// token anew. A failure's sentence stops the run.
 using assertion_maker = std::function<result<wire::secret>(wire::assertion_claims const&)>;
@@ -29,6 +39,8 @@ struct client_options {
     std::string client_id;  ///< for a managed identity: empty for the machine's own
     /// How it signs in. What belongs to other kinds stays empty.
     wire::credential_kind signs_in_with = wire::credential_kind::client_secret;
+    std::string
+        credential_source;  ///< what named it: `AZURE_CLIENT_SECRET`; for messages; or empty
     wire::secret client_secret;
     assertion_maker assertion;                          ///< certificate, federated token
     wire::identity_endpoint identity;                   ///< managed identity
@@ -45,6 +57,9 @@ class client final : public directory {
  public:
     client(client_options options, http::transport& through, clock& time);
     ~client() override;
+
+    /// Signs in, where it has not, to see whether that works.
+    boost::asio::awaitable<sign_in_trial> try_sign_in();
 
     boost::asio::awaitable<reading<std::vector<subscription>>> read_subscriptions() override;
     boost::asio::awaitable<reading<user_page>> read_users(std::string from) override;

@@ -67,8 +67,9 @@ boost::asio::awaitable<std::optional<outcome>> session::have_token() {
         auto const now = time_.now();
         bool const valid = !token_.empty() && now < expires_at_;
         bool const held = failure_ && now < hold_until_;
-        // A token that still holds is good enough while the sign-in service is not.
-        if (valid && (now < renew_at_ || held)) co_return failed;
+        // A token that still holds is good enough while the sign-in service is not, and while
+        // somebody asks for the next one.
+        if (valid && (now < renew_at_ || held || renewing_)) co_return failed;
         if (held) {
             failed = failure_;
             if (failed->kind == outcome_kind::transient) failed->retry_after = hold_until_ - now;
@@ -123,6 +124,10 @@ boost::asio::awaitable<void> session::renew() {
     if (read.how.kind == outcome_kind::done) {
         settle(std::move(read.token), read.lifetime, reply.sent);
     } else {
+        // Several may be around: which one was taken is half of the mend.
+        if (read.how.why == reason::sign_in_refused && !options_.credential_source.empty()) {
+            read.how.detail += "; the credential is the one of " + options_.credential_source;
+        }
         settle_failure(std::move(read.how));
     }
 }

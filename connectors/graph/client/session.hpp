@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connectors/graph/client/client.hpp"
+#include "connectors/graph/wire/claims.hpp"
 #include "connectors/port/message.hpp"
 
 /// For this folder only.
@@ -29,6 +30,11 @@ class session {
     boost::asio::awaitable<std::optional<outcome>> have_token();
     /// Which token it is; a new one has a new number.
     [[nodiscard]] std::uint64_t token_number() const { return token_number_; }
+    /// For how long it is still good, and the permissions that it tells of (wire::read_roles).
+    [[nodiscard]] duration token_lifetime() const { return expires_at_ - time_.now(); }
+    [[nodiscard]] std::optional<std::vector<std::string>> token_roles() const {
+        return wire::read_roles(token_.reveal());
+    }
     /// The service said 401 to this token: the next request needs another one, with these claims (a
     /// JSON object; empty: none were asked for). Does nothing when it was replaced already, so that
     /// many refusals make one renewal.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "connectors/port/base64.hpp"
 #include "connectors/simulated/model/address.hpp"
 #include "connectors/simulated/model/assertion.hpp"
 #include "connectors/simulated/model/json_text.hpp"
@@ -107,7 +108,17 @@ guid draw_guid(random& from) {
 }
 
 std::string tokens::issue(random& from, time_point until, bool answers_challenge) {
-    auto text = "simulated." + draw_guid(from).str() + "." + draw_guid(from).str();
+    // In the shape of a real one. In the place of the signature is what nobody can guess.
+    std::string claims = R"({"aud":"https://graph.microsoft.com","jti":)";
+    append_json_string(claims, draw_guid(from).str());
+    claims += R"(,"roles":[)";
+    for (auto const& each : roles_) {
+        if (claims.back() != '[') claims += ',';
+        append_json_string(claims, each);
+    }
+    claims += "]}";
+    auto text = base64url(R"({"typ":"JWT","alg":"none"})") + "." + base64url(claims) + "." +
+                draw_guid(from).str();
     issued_.push_back({text, until, answers_challenge});
     return text;
 }

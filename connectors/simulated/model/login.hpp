@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "connectors/port/id.hpp"
@@ -17,6 +18,8 @@ class tokens {
  public:
     enum class standing { good, expired, unknown };
 
+    /// What the tokens grant from now on: they tell it as a JSON Web Token's claim `roles`.
+    void grant(std::vector<std::string> roles) { roles_ = std::move(roles); }
     /// `answers_challenge`: the sign-in sent the claims that a challenge asked for.
     std::string issue(random& from, time_point until, bool answers_challenge = false);
     [[nodiscard]] bool answers_challenge(std::string_view token) const;
@@ -32,6 +35,7 @@ class tokens {
     [[nodiscard]] issued const* find(std::string_view token) const;
 
     std::vector<issued> issued_;
+    std::vector<std::string> roles_;
 };
 
 /// Whom the login service lets in.

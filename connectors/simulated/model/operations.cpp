@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 
 #include "connectors/simulated/model/address.hpp"
 #include "connectors/simulated/model/json_text.hpp"
@@ -25,12 +26,56 @@ operation_kind kind_of(route_kind writing) {
     }
 }
 
+/// Whether one of the roles lets the application do that (graph-facts 3.1).
+bool permits(std::vector<std::string> const& roles, route_kind what) {
+    auto const any_of = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::any_of(roles, [&](std::string const& role) {
+            return std::ranges::find(names, role) != names.end();
+        });
+    };
+    switch (what) {
+        case route_kind::subscriptions:
+            return any_of({"LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All",
+                           "Organization.Read.All", "Organization.ReadWrite.All",
+                           "Directory.Read.All", "Directory.ReadWrite.All"});
+        case route_kind::users:
+        case route_kind::user:
+        case route_kind::changes:
+            return any_of({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All",
+                           "Directory.ReadWrite.All"});
+        case route_kind::set_location:
+            return any_of({"User.ReadWrite.All", "Directory.ReadWrite.All"});
+        case route_kind::assign:
+            return any_of({"LicenseAssignment.ReadWrite.All", "User.ReadWrite.All",
+                           "Directory.ReadWrite.All"});
+        case route_kind::groups:
+        case route_kind::group:
+        case route_kind::members:
+        case route_kind::errored_members:
+            return any_of({"GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All",
+                           "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"});
+        case route_kind::bind_members:
+        case route_kind::add_member:
+        case route_kind::remove_member:
+            return any_of(
+                {"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"});
+        case route_kind::assign_group:
+            return any_of({"LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All",
+                           "Directory.ReadWrite.All"});
+        case route_kind::remove_user:
+        case route_kind::batch:
+        case route_kind::wrong:
+            break;
+    }
+    return true;
+}
+
 }  // namespace
 
 /// Permission, limits, and then what was asked for.
 http_response tenant::service::serve(call const& of) {
     if (of.to.kind == route_kind::wrong) return refuse(of.to.why, of.client_request_id);
-    if (settings.refuse_permission) {
+    if (settings.refuse_permission || !permits(settings.roles, of.to.kind)) {
         return refuse({403, "Authorization_RequestDenied",
                        "Insufficient privileges to complete the operation."},
                       of.client_request_id);

@@ -95,6 +95,10 @@ struct options {
     std::string identity_header;  ///< what App Service's managed identity endpoint wants to see
     challenging challenges = challenging::never;
     duration token_lifetime = std::chrono::seconds{3599};
+    /// The application permissions that tokens grant.
+    std::vector<std::string> roles{"LicenseAssignment.ReadWrite.All", "User.ReadWrite.All",
+                                   "Organization.Read.All", "GroupMember.ReadWrite.All"};
+    duration date_shift{};  ///< by which the header Date of all answers is ahead of the time
     bool refuse_permission = false;  ///< 403 to everything but sign-in
 
     /// Of the answer to a request or a part of a batch, for itself. A batch is answered when its

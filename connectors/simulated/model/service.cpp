@@ -109,7 +109,9 @@ tenant::service::service(tenant_description of, options chosen)
       latency_(settings.seed, 3),
       order_(settings.seed, 4),
       ids_(settings.seed, 5),
-      waits_(settings.seed, 6) {}
+      waits_(settings.seed, 6) {
+    issued.grant(settings.roles);
+}
 
 reply tenant::service::handle(http_request const& request, time_point now, wall_time wall) {
     ++counted.requests;
@@ -290,7 +292,8 @@ http_response tenant::service::error(refusal const& why, std::string_view client
 
 /// The headers that every answer has.
 void tenant::service::finish(http_response& to, http_request const& request) const {
-    to.headers.emplace_back("Date", http_date(current_.wall));
+    auto const shift = std::chrono::duration_cast<wall_time::duration>(settings.date_shift);
+    to.headers.emplace_back("Date", http_date(current_.wall + shift));
     to.headers.emplace_back("request-id", current_.request_id.str());
     if (auto const* const id = find_header(request.headers, "client-request-id")) {
         to.headers.emplace_back("client-request-id", *id);

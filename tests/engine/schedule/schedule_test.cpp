@@ -448,3 +448,40 @@ TEST_CASE("one write alone tries whether a gate is open, also in batches", "[sch
     REQUIRE(one);
     CHECK(one->operations.size() == 1);
 }
+
+TEST_CASE("what one refusal taught of service plans spares others the try", "[schedule]") {
+    crowd of{4};
+    // Persons 2 and 4 have E3, with Teams in it.
+    of.people[1].licences = {direct(e3)};
+    of.people[3].licences = {direct(e3)};
+    schedule::options chosen;
+    chosen.write_batch = 1;
+    chosen.writes_in_flight_max = 1;
+    script run{of.csv, of.people, chosen};
+    auto conflict = reply(outcome_kind::refused, reason::plan_conflict);
+    conflict.detail = "License assignment failed because service plans " + bi_azure_p2.str() + "," +
+                      teams.str() + " are mutually exclusive.";
+    std::vector<std::string> tried;
+    while (auto const sent = run.next()) {
+        std::vector<outcome> answers;
+        for (std::size_t at = 0; at < sent->operations.size(); ++at) {
+            auto const& one = run.running->errands()[sent->errands[at].front()];
+            if (sent->operations[at].kind == a_read) {
+                auto is = one.seen;
+                is.licences.push_back(direct(power_bi));
+                answers.push_back(seen(is));
+            } else {
+                tried.push_back(one.key);
+                answers.push_back(one.seen.licences.empty() ? reply(outcome_kind::done) : conflict);
+            }
+        }
+        run.settle(*sent, answers);
+    }
+    CHECK(tried == std::vector<std::string>{"p1@contoso.example", "p2@contoso.example",
+                                            "p3@contoso.example"});
+    CHECK(run.record(1).end == errand_end::failed);
+    CHECK(run.record(3).end == errand_end::untried);
+    CHECK(run.record(3).why == reason::plan_conflict);
+    CHECK(run.record(3).detail == conflict.detail);
+    CHECK(run.record(0).end == errand_end::verified);
+}

@@ -139,6 +139,23 @@ TEST_CASE("without a managed identity endpoint the run ends and says so", "[clie
     CHECK(on.through.requests.size() == 5);
 }
 
+TEST_CASE("a refusal says where the credential comes from", "[client]") {
+    bench on;
+    bench::client_options options;
+    options.graph_url = "https://graph.example";
+    options.login_url = "https://login.example";
+    options.credential_source = "AZURE_CLIENT_SECRET";
+    on.through.sign_in = [](http_request const&) {
+        return reply(401, R"({"error":"invalid_client","error_codes":[7000215]})");
+    };
+    on.under_test = std::make_unique<graph::client>(std::move(options), on.through, on.time);
+    auto const outcomes = on.run(on.under_test->perform(only(read_ana())));
+    CHECK(outcomes[0].detail ==
+          "the sign-in with a client secret was refused: the client secret is wrong: give the "
+          "secret's value, not its id (AADSTS7000215); the credential is the one of "
+          "AZURE_CLIENT_SECRET");
+}
+
 TEST_CASE("a claims challenge is answered once, and later renewals answer it too", "[client]") {
     bench on;
     on.through.service = challenging(1);
@@ -207,5 +224,24 @@ TEST_CASE("twenty challenged requests make one renewal", "[client]") {
         REQUIRE(each);
         CHECK((*each)[0].kind == kind::done);
     }
+    CHECK(on.through.sign_ins.size() == 2);
+}
+
+TEST_CASE("while the next token is being asked for, the one that holds is used", "[client]") {
+    bench on;
+    on.through.service = [](http_request const&) { return reply(200, ana); };
+    on.run(on.under_test->perform(only(read_ana())));
+    on.time.advance(56min);
+    on.through.hold_sign_ins = true;
+    std::optional<std::vector<outcome>> renews;
+    on.start(on.under_test->perform(only(read_ana())), renews);
+    CHECK_FALSE(renews);
+    CHECK(on.through.sign_ins.size() == 2);
+    CHECK(on.run(on.under_test->perform(only(read_ana())))[0].kind == kind::done);
+    CHECK(token_of(on.through.requests.back()) == "Bearer token-1");
+    on.through.let_sign_ins_go();
+    on.poll();
+    REQUIRE(renews);
+    CHECK(token_of(on.through.requests.back()) == "Bearer token-2");
     CHECK(on.through.sign_ins.size() == 2);
 }

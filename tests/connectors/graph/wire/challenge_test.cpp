@@ -1,5 +1,7 @@
 #include "connectors/graph/wire/challenge.hpp"
 
+#include <random>
+
 #include "connectors/port/base64.hpp"
 #include "shapes.hpp"
 #include "tests/support/catch.hpp"
@@ -89,4 +91,23 @@ TEST_CASE("the answer to a challenge is what it asks for, and that we can handle
         claims_to_send(
             R"({"id_token":{"a":[1,null]},"access_token":{"xms_cc":{"values":["x"]},"b":"\"c"}})") ==
         R"({"id_token":{"a":[1,null]},"access_token":{"b":"\"c",)" + able + "}}");
+}
+
+TEST_CASE("a header of any bytes is read to its end and yields an object or nothing", "[graph]") {
+    std::mt19937 draw{20260105};
+    std::string const whole =
+        "PoP n=\"a\", Bearer realm=\"\", error=\"insufficient_claims\", claims=\"" +
+        base64url(asked) + "\"";
+    constexpr std::string_view signs = " \t,=\"\\AzBearer\x01\xff";
+    for (int times = 0; times < 20'000; ++times) {
+        auto text = whole.substr(0, draw() % (whole.size() + 1));
+        for (auto changes = draw() % 4; changes > 0 && !text.empty(); --changes) {
+            text[draw() % text.size()] = signs[draw() % signs.size()];
+        }
+        auto const found = claims_challenge(refused({text}));
+        if (!found) continue;
+        INFO(text);
+        CHECK(found->starts_with('{'));
+        CHECK(claims_to_send(*found).ends_with(R"("xms_cc":{"values":["cp1"]}}})"));
+    }
 }

@@ -1,5 +1,6 @@
 // Sign-in and tokens (graph-facts 6.1).
 #include "caller.hpp"
+#include "connectors/port/base64.hpp"
 
 using namespace allot;
 using namespace allot::simulated;
@@ -137,4 +138,45 @@ TEST_CASE("a permission that is refused is refused in every part") {
     CHECK(json{envelope.body}.number("/responses/0/status") == 403);
     client.of.settings().refuse_permission = false;
     CHECK(client.ask("GET", "/users/p1@contoso.example").status == 200);
+}
+
+TEST_CASE("an application may do what its token says, and no more") {
+    options chosen;
+    chosen.roles = {"LicenseAssignment.ReadWrite.All", "User.Read.All"};
+    caller client{plain_tenant(1), chosen};
+    auto const status = [&](char const* method, std::string const& path, char const* body = "") {
+        return client.ask(method, path, body).status;
+    };
+    CHECK(status("GET", "/users/p1@contoso.example") == 200);
+    CHECK(status("GET", "/subscribedSkus") == 200);
+    CHECK(status("PATCH", "/users/p1@contoso.example", R"({"usageLocation":"NL"})") == 403);
+    constexpr auto nothing = R"({"addLicenses":[],"removeLicenses":[]})";
+    CHECK(status("POST", "/users/p1@contoso.example/assignLicense", nothing) != 403);
+    client.of.settings().roles = {"Organization.Read.All"};
+    CHECK(status("GET", "/users/p1@contoso.example") == 403);
+    CHECK(status("GET", "/users") == 403);
+    CHECK(status("GET", "/subscribedSkus") == 200);
+    CHECK(status("POST", "/users/p1@contoso.example/assignLicense", nothing) == 403);
+
+    // As a token of the service tells it: base64url, in its second part.
+    auto const first = client.token.find('.');
+    auto const second = client.token.find('.', first + 1);
+    auto const claims =
+        allot::parse_base64(std::string_view{client.token}.substr(first + 1, second - first - 1));
+    REQUIRE(claims);
+    CHECK(claims->find(R"("roles":["LicenseAssignment.ReadWrite.All","User.Read.All"])") !=
+          std::string::npos);
+}
+
+TEST_CASE("a service whose clock is ahead says so in its dates") {
+    options chosen;
+    caller client{plain_tenant(1), chosen};
+    auto const date = [&] {
+        auto const reply = client.ask("GET", "/subscribedSkus");
+        return *allot::parse_http_date(*allot::find_header(reply.headers, "Date"));
+    };
+    auto const before = date();
+    client.of.settings().date_shift = std::chrono::minutes{10};
+    CHECK(date() - before >= std::chrono::minutes{10});
+    CHECK(date() - before < std::chrono::minutes{11});
 }
