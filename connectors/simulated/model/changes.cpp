@@ -146,6 +146,7 @@ http_response tenant::service::remove_user(call const& of) {
     auto const which = held.find(of.to.key, current_.wall);
     if (!which) return refuse(no_such_user(of.to.key), of.client_request_id);
     held.remove(*which, as_of());
+    all_groups.withdraw(*which, as_of());
     http_response made;
     made.status = 204;
     return made;

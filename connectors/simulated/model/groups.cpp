@@ -135,15 +135,17 @@ std::optional<refusal> groups::remove(group_index from, user_index who, duration
                                       moment const& at) {
     auto& group = groups_[from];
     if (auto wrong = not_writable(group.kind)) return wrong;
-    auto const known = group.members.find(who);
-    if (known == group.members.end()) return no_such_user(in_.at(who).id.str());
-    entry(group, known->second)->left = at.now;
-    ++group.ended;
-    group.errored.erase(known->second);
-    group.members.erase(known);
+    if (!group.members.contains(who)) return no_such_user(in_.at(who).id.str());
+    strike(group, who, at);
     forget(group, at);
     schedule({.group = from, .joined = {}, .left = {who}}, at.now + lags_.around(lag), at);
     return std::nullopt;
+}
+
+void groups::withdraw(user_index who, moment const& at) {
+    for (auto& one : groups_) {
+        if (one.members.contains(who)) strike(one, who, at);
+    }
 }
 
 std::optional<refusal> groups::assign(group_index to, assignment const& wanted, duration lag,
@@ -196,6 +198,13 @@ described_group groups::described(group_index which) const {
 void groups::enrol(one_group& in, user_index who, time_point joined, time_point effective) {
     in.members.emplace(who, in.next_number);
     in.roll.push_back({in.next_number++, who, joined, effective});
+}
+
+void groups::strike(one_group& from, user_index who, moment const& at) {
+    auto const number = from.members.extract(who).mapped();
+    entry(from, number)->left = at.now;
+    ++from.ended;
+    from.errored.erase(number);
 }
 
 void groups::schedule(job what, time_point due, moment const& at) {

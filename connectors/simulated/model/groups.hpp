@@ -54,6 +54,8 @@ class groups {
     std::optional<refusal> add(group_index to, std::vector<user_index> const& who, duration lag,
                                moment const& at);
     std::optional<refusal> remove(group_index from, user_index who, duration lag, moment const& at);
+    /// The account is deleted: it is in no group any more.
+    void withdraw(user_index who, moment const& at);
     /// Changes what the group gives.
     std::optional<refusal> assign(group_index to, assignment const& wanted, duration lag,
                                   moment const& at);
@@ -104,6 +106,7 @@ class groups {
         bool licences = false;  ///< of all its members
     };
 
+    void strike(one_group& from, user_index who, moment const& at);
     void enrol(one_group& in, user_index who, time_point joined, time_point effective);
     void schedule(job what, time_point due, moment const& at);
     void forget(one_group& of, moment const& at);

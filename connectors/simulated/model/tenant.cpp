@@ -39,7 +39,10 @@ void tenant::take_seats(sku_id of, std::int64_t seats, time_point now) {
 void tenant::remove_user(user_id of, time_point now, wall_time wall) {
     auto& held = service_->held;
     if (auto const found = held.find(of)) {
-        held.remove(*found, {now, wall, service_->settings.read_lag});
+        moment const then{now, wall, service_->settings.read_lag};
+        service_->all_groups.process(then);
+        held.remove(*found, then);
+        service_->all_groups.withdraw(*found, then);
     }
 }
 

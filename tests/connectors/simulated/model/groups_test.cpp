@@ -604,6 +604,23 @@ TEST_CASE("members who are described without a licence have it, strangers lose i
     CHECK(client.truly(3).licences == std::vector{inherited(skus::power_bi_pro)});
 }
 
+TEST_CASE(
+    "who is deleted is in no group any more, and what was under way for him comes to nothing") {
+    caller client{with_seats(with(plain_tenant(4), giving_pro({1, 2})), skus::power_bi_pro, 2),
+                  lagging(60s)};
+    join(client, {3, 4});
+    client.of.remove_user(made_user_id(3), client.now, client.wall());
+    CHECK(client.ask("DELETE", "/users/p1@contoso.example").status == 204);
+    CHECK(client.of.true_members(sales) == ids({2, 4}));
+    CHECK(listed(client.ask("GET", at_sales + "/members")) == "2 4");
+    client.pass(600s);
+    CHECK(processing(client) == "ProcessingComplete");
+    CHECK(client.truly(4).licences == std::vector{inherited(skus::power_bi_pro)});
+    CHECK(client.truly(skus::power_bi_pro).consumed == 2);
+    // What is written down can be a tenant again.
+    CHECK_FALSE(find_error(client.of.describe()));
+}
+
 TEST_CASE("a licence through a group that is not described stays as it is") {
     caller client{with(tenant_of({person(1, {inherited(skus::power_bi_pro)})}), [] {
         auto other = giving_pro();
