@@ -87,7 +87,8 @@ connection::connection(asio::any_io_executor const& executor, asio::ssl::context
 asio::awaitable<std::optional<transport_failure>> connection::open(destination const& to) {
     name_ = to.name();
     auto failed = co_await connect(to);
-    if (!failed) failed = co_await shake_hands(to);
+    plain_ = to.plain;
+    if (!failed && !plain_) failed = co_await shake_hands(to);
     co_return failed;
 }
 
@@ -153,8 +154,7 @@ asio::awaitable<std::optional<transport_failure>> connection::shake_hands(destin
 asio::awaitable<answer> connection::exchange(std::string const& bytes, duration reply_timeout) {
     reusable_ = false;
     arm(reply_timeout);
-    auto const all = asio::buffer(bytes);
-    auto [error, written] = co_await asio::async_write(stream_, all, as_result);
+    auto [error, written] = co_await write(bytes);
     disarm();
     if (error || timed_out_) {
         // What was not written whole cannot have been received whole.
@@ -170,12 +170,29 @@ asio::awaitable<answer> connection::exchange(std::string const& bytes, duration 
     co_return read;
 }
 
+asio::awaitable<std::tuple<connection::error_code, std::size_t>> connection::write(
+    std::string const& bytes) {
+    auto const all = asio::buffer(bytes);
+    if (plain_) co_return co_await asio::async_write(stream_.next_layer(), all, as_result);
+    co_return co_await asio::async_write(stream_, all, as_result);
+}
+
+asio::awaitable<connection::error_code> connection::read(reply_parser& parser) {
+    if (plain_) {
+        auto& socket = stream_.next_layer();
+        auto [error, size] = co_await beast::http::async_read(socket, buffer_, parser, as_result);
+        co_return error;
+    }
+    auto [error, size] = co_await beast::http::async_read(stream_, buffer_, parser, as_result);
+    co_return error;
+}
+
 asio::awaitable<answer> connection::read_reply() {
     for (int replies = 0; replies <= interim_replies_max; ++replies) {
         reply_parser parser;
         parser.header_limit(options_.header_max);
         parser.body_limit(options_.body_max);
-        auto [error, size] = co_await beast::http::async_read(stream_, buffer_, parser, as_result);
+        auto const error = co_await read(parser);
         // A reply that arrived whole counts, even when the deadline passed in the same moment.
         if (error) co_return failed_reply(error);
         auto const status = parser.get().result_int();

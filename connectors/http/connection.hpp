@@ -10,14 +10,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "connectors/http/request_text.hpp"
 #include "connectors/http/tls_transport.hpp"
 
 namespace allot::http {
 
-/// One TLS connection to one host. One request at a time; after a failure it is thrown away. Held
-/// by a shared_ptr, since its deadline looks whether it is still there.
+/// One connection to one host, with TLS unless the destination is plain. One request at a time;
+/// after a failure it is thrown away. Held by a shared_ptr, since its deadline looks whether it is
+/// still there.
 class connection : public std::enable_shared_from_this<connection> {
  public:
     connection(boost::asio::any_io_executor const& executor, boost::asio::ssl::context& context,
@@ -42,6 +44,9 @@ class connection : public std::enable_shared_from_this<connection> {
 
     boost::asio::awaitable<std::optional<transport_failure>> connect(destination const& to);
     boost::asio::awaitable<std::optional<transport_failure>> shake_hands(destination const& to);
+    /// How many bytes were written, and the error that ended the writing.
+    boost::asio::awaitable<std::tuple<error_code, std::size_t>> write(std::string const& bytes);
+    boost::asio::awaitable<error_code> read(struct reply_parser& parser);
     boost::asio::awaitable<answer> read_reply();
     answer taken_apart(struct reply_parser& parser);
 
@@ -53,6 +58,7 @@ class connection : public std::enable_shared_from_this<connection> {
 
     tls_options const& options_;
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;
+    bool plain_ = false;                ///< only the socket below the stream is used
     boost::beast::flat_buffer buffer_;  ///< kept from reply to reply
     boost::asio::steady_timer timer_;
     std::uint64_t round_ = 0;  ///< which arming of the timer counts

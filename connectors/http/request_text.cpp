@@ -65,7 +65,7 @@ void append_header(std::string& to, std::string_view name, std::string_view valu
 std::string host_header(destination const& to) {
     bool const ipv6 = to.host.find(':') != std::string::npos;
     auto text = ipv6 ? "[" + to.host + "]" : to.host;
-    if (to.port != "443") text += ":" + to.port;
+    if (to.port != (to.plain ? "80" : "443")) text += ":" + to.port;
     return text;
 }
 
@@ -75,14 +75,21 @@ std::string destination::name() const {
     return host + ":" + port;
 }
 
+std::string destination::key() const {
+    return plain ? "http://" + name() : name();
+}
+
 std::optional<destination> parse_url(std::string_view url) {
-    constexpr std::string_view scheme = "https://";
+    constexpr std::string_view secure = "https://";
+    constexpr std::string_view plain = "http://";
     bool const printable = std::ranges::all_of(url, [](char c) { return c > ' ' && c < 127; });
-    if (!printable || !same_name(url.substr(0, scheme.size()), scheme)) return std::nullopt;
-    url.remove_prefix(scheme.size());
-    auto const path = url.find_first_of("/?#\\");
+    if (!printable) return std::nullopt;
     destination parsed;
-    parsed.port = "443";
+    parsed.plain = same_name(url.substr(0, plain.size()), plain);
+    if (!parsed.plain && !same_name(url.substr(0, secure.size()), secure)) return std::nullopt;
+    url.remove_prefix(parsed.plain ? plain.size() : secure.size());
+    auto const path = url.find_first_of("/?#\\");
+    parsed.port = parsed.plain ? "80" : "443";
     parsed.target = path == std::string_view::npos ? "/" : std::string{url.substr(path)};
     if (parsed.target.front() != '/') return std::nullopt;
     if (parsed.target.find('#') != std::string::npos) return std::nullopt;
@@ -102,6 +109,22 @@ std::optional<destination> parse_url(std::string_view url) {
     }
     if (bracketed ? !is_ipv6(parsed.host) : !is_host(parsed.host)) return std::nullopt;
     return parsed;
+}
+
+std::optional<std::string> why_not_plain(http_request const& request, destination const& to) {
+    if (!to.plain) return std::nullopt;
+    if (!request.plain_allowed) return "it would go unencrypted: the address must be https";
+    if (request.method != "GET" || !request.body.empty()) {
+        return "nothing but a GET without a body goes unencrypted";
+    }
+    constexpr std::string_view basic = "Basic ";
+    for (auto const& [name, value] : request.headers) {
+        if (!same_name(name, "Authorization")) continue;
+        if (!same_name(std::string_view{value}.substr(0, basic.size()), basic)) {
+            return "a token never goes unencrypted";
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> request_text(http_request const& request, destination const& to,

@@ -20,13 +20,18 @@ boost::asio::awaitable<answer> send_through(std::shared_ptr<pool> through, http_
         failed.what = "not an https address that can be asked: " + request.url.substr(0, 200);
         co_return failed;
     }
+    if (auto const why = why_not_plain(request, *to)) {
+        failed.permanent = true;
+        failed.what = "the request to " + to->name() + " is not sent: " + *why;
+        co_return failed;
+    }
     auto const text = request_text(request, *to, through->options.user_agent);
     if (!text) {
         failed.permanent = true;
         failed.what = "the request to " + to->name() + " has a header that HTTP cannot carry";
         co_return failed;
     }
-    lease turn{through, to->name()};
+    lease turn{through, to->key()};
     co_await turn.wait();
     if (!turn.granted()) {
         failed.what = "the request to " + to->name() + " was cancelled before it was sent";

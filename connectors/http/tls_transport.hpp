@@ -23,7 +23,7 @@ struct tls_options {
 
 /// HTTP/1.1 over TLS 1.2 or later, with certificate and host name verified, on a pool of kept
 /// connections. Requests beyond `connections_max` wait for one in the order they came. Only `https`
-/// URLs.
+/// URLs, but for a request that says `plain_allowed`.
 ///
 /// Nothing is sent twice: when a kept connection turns out dead after the request was written, the
 /// failure says `maybe_received`. Idle connections are looked at when the next request comes, so

@@ -23,6 +23,10 @@ struct http_request {
     std::string body;
     duration reply_timeout =
         std::chrono::seconds{60};  ///< from the whole request sent to the whole reply read
+    /// The URL may be `http`, for what a cloud machine offers its own programs, such as
+    /// `http://169.254.169.254/metadata/identity/oauth2/token`. Then it must be a GET without a
+    /// body and without a token: those never go unencrypted. It goes through no proxy.
+    bool plain_allowed = false;
 };
 
 /// One whole HTTP response. Chunks are joined; trailing headers are dropped.
