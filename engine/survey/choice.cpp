@@ -37,6 +37,10 @@ bool usable_link(documents::kept_tenant const& of, wall_time now) {
     return !of.link.empty() && within(of.link_at, now, link_for_max);
 }
 
+bool settled_link(documents::kept_tenant const& of, wall_time now) {
+    return usable_link(of, now) && now - of.link_at >= link_settles_after;
+}
+
 bool usable_users(documents::kept_tenant const& of, wall_time now) {
     return usable_link(of, now) && within(of.whole_at, now, kept_for_max);
 }

@@ -46,6 +46,11 @@ inline constexpr duration kept_for_max = std::chrono::hours{24 * 3};
 /// How old a link may be: they last seven days (graph-facts 5), less a day of safety.
 inline constexpr duration link_for_max = std::chrono::hours{24 * 6};
 
+/// What is read after a link was given may still be of before it, for as long as reads lag behind
+/// writes, and would then never be told as changed. A link so old is older than any reading.
+inline constexpr duration link_settles_after = std::chrono::minutes{5};
+
+bool settled_link(documents::kept_tenant const& of, wall_time now);
 bool usable_link(documents::kept_tenant const& of, wall_time now);
 /// Whether what was kept of the users can stand for a reading, apart from whom the changes name.
 bool usable_users(documents::kept_tenant const& of, wall_time now);

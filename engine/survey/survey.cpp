@@ -126,7 +126,9 @@ class survey_of_users {
         followed_ = usable_link(seen_.head, now);
         auto const trusted = usable_users(seen_.head, now);
         auto const before = seen_.head.whole_at;
-        if (!followed_ && how_.by == way::changes) {
+        settled_ = settled_link(seen_.head, now);
+        bool const nothing = !followed_ || before == wall_time{};
+        if (nothing && how_.by == way::changes) {
             co_return co_await begin_with_everybody();
         }
         auto const from = followed_ ? seen_.head.link : std::string{changes_from_now};
@@ -136,6 +138,7 @@ class survey_of_users {
         if (changes->expired) {
             note_ = "; the service had forgotten the last survey, so everybody was read anew";
             followed_ = false;
+            settled_ = false;
             if (how_.by == way::changes) co_return co_await begin_with_everybody();
             auto const begun = std::string{changes_from_now};
             changes = co_await read_changes(begun, none);
@@ -417,7 +420,7 @@ class survey_of_users {
     /// Writes down what the next survey may build on.
     result<void> keep() {
         bool const trusted = !seen_.from_memory.empty();
-        bool const trust = trusted || followed_ || began_;
+        bool const trust = trusted || settled_ || began_;
         std::vector<documents::kept_user> users;
         if (trust) {
             std::unordered_set<user_id> const changed{changed_.begin(), changed_.end()};
@@ -441,6 +444,7 @@ class survey_of_users {
     std::size_t picked_ = 0;
     std::size_t taken_ = 0;         ///< from memory
     bool followed_ = false;         ///< there was a link, and the changes since were read
+    bool settled_ = false;          ///< and that link was older than any reading of now
     bool began_ = false;            ///< everybody was read from the list of changes
     std::vector<user_id> changed_;  ///< since the last survey
     std::string note_;              ///< said of the way

@@ -66,8 +66,8 @@ struct seen_tenant {
 /// something has changed, or may have.
 ///
 /// What is kept is replaced by whole readings only. It is trusted from the second survey on that
-/// follows changes: what the first reads may be older than the link it got, by as much as reads lag
-/// behind, and would never be told.
+/// follows changes, minutes after the first: what that one read may be older than the link it got,
+/// by as much as reads lag behind, and would never be told.
 boost::asio::awaitable<result<seen_tenant>> read_users(tools& with, jobs::string_list const& names,
                                                        look how = {});
 

@@ -50,6 +50,11 @@ TEST_CASE("what was kept is believed for three days, and a link for six", "[surv
     CHECK(survey::usable_link(kept(144h, 200h), now));
     CHECK_FALSE(survey::usable_link(kept(145h, 24h), now));
     CHECK_FALSE(survey::usable_users(kept(145h, 24h), now));
+    SECTION("a link is settled when it is older than reads lag behind") {
+        CHECK(survey::settled_link(kept(5min, 24h), now));
+        CHECK_FALSE(survey::settled_link(kept(4min, 24h), now));
+        CHECK_FALSE(survey::settled_link(kept(145h, 24h), now));
+    }
     SECTION("not when the clock went back") {
         CHECK_FALSE(survey::usable_link(kept(-1h, 24h), now));
     }

@@ -250,6 +250,18 @@ TEST_CASE("reads that lag behind hide no change from a later survey", "[survey]"
     CHECK(tenant.lie(tenant.look()).empty());
 }
 
+TEST_CASE("two surveys within minutes keep nothing yet: both may have read what was before",
+          "[survey]") {
+    tenant_over_days tenant{600};
+    tenant.look();
+    tenant.pass(1min);
+    tenant.look();
+    CHECK(tenant.memory.users.empty());
+    tenant.pass(5min);
+    tenant.look();
+    CHECK(tenant.memory.users.size() == 600);
+}
+
 TEST_CASE("a reading that fails on the way keeps what was kept", "[survey]") {
     tenant_over_days tenant{600};
     tenant.look(survey::way::changes);
