@@ -40,7 +40,8 @@ TEST_CASE("a clock that is a minute off is worth a word, five minutes are too mu
     // The header has whole seconds, and the reply took its time: neither is the clock's fault.
     CHECK(judge_clock(noon, noon + 800ms, noon + 900ms).detail == "agrees with the service's");
     CHECK(judge_clock(noon, noon - 2min, noon + 2min).status == standing::ok);
-    CHECK(has(judge_clock(noon, noon - 10min, noon - 10min).detail, "10 min 0 s behind the service's"));
+    CHECK(has(judge_clock(noon, noon - 10min, noon - 10min).detail,
+              "10 min 0 s behind the service's"));
     CHECK(has(judge_clock(noon, noon + 10min, noon + 10min).detail, "ahead of the service's"));
     CHECK(has(judge_clock(noon, noon + 10min, noon + 10min).mend, "timedatectl"));
     CHECK(judge_clock(std::nullopt, noon, noon).status == standing::warn);
