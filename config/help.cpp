@@ -66,7 +66,7 @@ std::string overview() {
         "Settings come from flags, ALLOT_* variables, and the profile in allot.conf.\n"
         "\nExit status: 0 as the job says; 1 could not run; 2 changes pending, or drift;\n"
         "3 some targets not done; 4 interrupted; 5 invalid input; 6 refused; 7 no sign-in\n"
-        "\nWithout an account: allot plan samples/wave.csv --profile simulated\n";
+        "Without an account: allot plan samples/wave.csv --profile simulated\n";
     return out;
 }
 

@@ -57,7 +57,7 @@ constexpr option job_options[] = {
      [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
     {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
-    {"product-names", 0, "FILE", with_tenant, true, job, any, path, "",
+    {"product-names", 0, "FILE", with_tenant & ~bit(command::doctor), true, job, any, path, "",
      [](settings& to, text value) { return store_text(to.product_names, value); }},
     {"strict", 0, "", with_job, true, job, any, plain, "",
      [](settings& to, text value) { return store_switch(to.input.strict, value); }},
