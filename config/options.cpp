@@ -22,7 +22,8 @@ constexpr auto with_tenant =
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
-constexpr auto with_notes = with_job | with_pace | bit(command::skus) | bit(command::simulate);
+constexpr auto with_notes = with_job | with_pace | bit(command::skus) |
+                            bit(command::export_job) | bit(command::simulate);
 constexpr auto everywhere = with_profile | bit(command::simulate);
 
 /// Which profile and which file are read before all else (read_settings does it).

@@ -22,7 +22,7 @@ says out "blocked,sku_not_owned" "is blocked"
 ALLOT_PRODUCT_NAMES=names.csv expect 0 "the variable names the list too" "$allot" plan job.csv
 printf 'user,sku,usage_location\nuser00020@contoso.example,PBI_PREMIUM_PER_USER_ADDON,NL\n' >needs.csv
 expect 3 "a refusal of the service" "$allot" apply needs.csv --yes --product-names names.csv --report-dir refused
-says out "70d33638-9c74-4d01-bfd3-562de28bd4ba (Power BI Pro)" "names the service plan, not its id alone"
+says out "PBI_PREMIUM_PER_USER_ADDON) needs " "names the service plans that need each other"
 expect 5 "a list that is not there" "$allot" skus --product-names nowhere.csv
 says err "there is no such file" "is an error"
 expect 5 "a file that is no such list" "$allot" skus --product-names job.csv

@@ -109,7 +109,7 @@ class auditor {
     [[nodiscard]] bool justified(ask const& asked, reconcile::row const& row,
                                  std::span<reconcile::row const> rows) const;
     [[nodiscard]] bool is_late(user_id who) const;
-    [[nodiscard]] bool would_break_rules(user_id who) const;
+    [[nodiscard]] bool would_break_rules(user_id who, std::span<reconcile::row const> rows) const;
     [[nodiscard]] bool redundant(ask const& asked) const;
     [[nodiscard]] std::int64_t given_in_vain(sku_id sku,
                                              std::span<reconcile::row const> rows) const;

@@ -41,6 +41,12 @@ held held_of(user const& who, sku_id sku) {
     return found;
 }
 
+/// Not tried, because the service had refused another one for the same cause.
+bool is_spared(reconcile::row const& row) {
+    return row.is == verdict::blocked &&
+           (row.why == reason::plan_dependency || row.why == reason::plan_conflict);
+}
+
 /// The licences of SKUs that are not among these.
 std::vector<licence_state> beside(user const& who, std::vector<sku_id> const& skus) {
     std::vector<licence_state> others;
@@ -86,7 +92,8 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& asked = of_.job[at];
         auto const& row = rows[at];
-        if (writing() && row.is == verdict::failed && asked.who) refused_last_.insert(*asked.who);
+        bool const refused = row.is == verdict::failed || is_spared(row);
+        if (writing() && refused && asked.who) refused_last_.insert(*asked.who);
         std::string wrong;
         bool const same = row.line == at + 2 && row.user == asked.name &&
                           row.action == (asked.removes ? "remove" : "assign");
@@ -198,7 +205,7 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
         case reason::plan_dependency:
         case reason::plan_conflict:
             // Who would have been refused as another was may have been spared the try.
-            return row.is == verdict::failed ? refused : would_break_rules(*asked.who);
+            return row.is == verdict::failed ? refused : would_break_rules(*asked.who, rows);
         case reason::uniqueness_violation:
             return row.is == verdict::failed && refused;
         default:
@@ -206,9 +213,9 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
     }
 }
 
-/// Whether all that is asked for the user would leave him with service plans that the service does
-/// not let him have together, or not without others.
-bool auditor::would_break_rules(user_id who) const {
+/// Whether all that can be done for the user would leave him with service plans that the service
+/// does not let him have together, or not without others.
+bool auditor::would_break_rules(user_id who, std::span<reconcile::row const> rows) const {
     std::set<plan_id> on;
     auto const add = [&](sku_id sku, std::vector<plan_id> const& off) {
         auto const* const bought = owned(sku);
@@ -224,8 +231,10 @@ bool auditor::would_break_rules(user_id who) const {
         });
         if (held.active && (held.by_group || !taken)) add(held.sku, held.disabled_plans);
     }
-    for (auto const& one : of_.job) {
-        if (one.who == who && !one.removes) add(one.sku, one.off);
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        auto const& one = of_.job[at];
+        bool const can_be = is_spared(rows[at]) || rows[at].is == verdict::failed;
+        if (one.who == who && !one.removes && can_be) add(one.sku, one.off);
     }
     return std::ranges::any_of(of_.tenant.dependencies,
                                [&](auto const& rule) {
@@ -262,10 +271,7 @@ std::int64_t auditor::given_in_vain(sku_id sku, std::span<reconcile::row const> 
     std::int64_t seats = 0;
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& asked = of_.job[at];
-        bool const spared =
-            rows[at].is == verdict::blocked &&
-            (rows[at].why == reason::plan_dependency || rows[at].why == reason::plan_conflict);
-        bool const failed = rows[at].is == verdict::failed || spared;
+        bool const failed = rows[at].is == verdict::failed || is_spared(rows[at]);
         if (asked.sku != sku || asked.removes || !failed || !asked.who) continue;
         auto const has = held_of(*tenant_.true_user(*asked.who), sku);
         if (!has.direct_active && !has.by_group_active) ++seats;

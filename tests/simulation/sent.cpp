@@ -97,6 +97,10 @@ bool read_part(std::string_view method, std::string_view url, dom::element const
         into.what = asked_for::users;
         return true;
     }
+    if (method == "GET" && path.starts_with("/groups/") && path.find('/', 8) == path.npos) {
+        into.what = asked_for::group;
+        return true;
+    }
     if (!path.starts_with("/users/") && !path.starts_with("/users('")) return false;
     std::string_view rest;
     into.user = user_in(path, rest);

@@ -11,7 +11,15 @@
 /// HTTP requests and replies as an onlooker reads them; shares no code with the client.
 namespace allot::simulation {
 
-enum class asked_for : std::uint8_t { sign_in, subscriptions, users, user, location, licences };
+enum class asked_for : std::uint8_t {
+    sign_in,
+    subscriptions,
+    users,
+    user,
+    group,
+    location,
+    licences
+};
 
 /// One request, or one part of a batch.
 struct sent_part {
