@@ -21,6 +21,7 @@ void append_group_rules(std::string& out, plan::rules const& of) {
         one.text("group", through.group.str());
         one.text("name", through.name);
         one.ids_if_any("off", through.disabled_plans);
+        one.ids_if_any("also", through.also);
         separator = ',';
     }
     out += ']';
@@ -40,10 +41,12 @@ bool take_group_rules(json_object const& from, plan::rules& to) {
         plan::via_group one;
         if (!take(item, members) || !read(members, "sku", sku) ||
             !read(members, "group", one.group) || !read(members, "name", one.name) ||
-            !read_if_given(members, "off", one.disabled_plans)) {
+            !read_if_given(members, "off", one.disabled_plans) ||
+            !read_if_given(members, "also", one.also)) {
             return false;
         }
         std::ranges::sort(one.disabled_plans);
+        std::ranges::sort(one.also);
         if (!to.via.emplace(sku, std::move(one)).second) return false;
     }
     return true;

@@ -174,7 +174,7 @@ class differ {
     [[nodiscard]] bool moves_to_group(want const& one, holding const& has,
                                       via_group const& through) const {
         if (!rules_.drop_direct || !has.direct_active() || has.inherited) return false;
-        if (barred_[one.target] != reason::none) return false;
+        if (barred_[one.target] != reason::none || given_unasked(through) != nullptr) return false;
         return is_subset(through.disabled_plans, has.direct->disabled_plans) &&
                (one.plan_kind == jobs::plan_rule::kind::keep ||
                 through.disabled_plans == wanted_.plan_lists[one.plans]);
@@ -189,6 +189,12 @@ class differ {
                             state->error.empty() ? "not active" : state->error);
             return false;
         }
+        if (auto const* const other = given_unasked(through)) {
+            block(target, reason::inherited_from_group);
+            target.detail = fmt::format("group {} gives {} as well, which the job does not assign",
+                                        through.name, name_of(*other));
+            return false;
+        }
         bool const as_listed = one.plan_kind == jobs::plan_rule::kind::keep ||
                                through.disabled_plans == wanted_.plan_lists[one.plans];
         if (!as_listed) {
@@ -197,6 +203,25 @@ class differ {
                 fmt::format("group {} decides which service plans are off", through.name);
         }
         return as_listed;
+    }
+
+    /// What joining the group would give that the user has not got, and the job does not give him;
+    /// null: nothing.
+    [[nodiscard]] sku_id const* given_unasked(via_group const& through) const {
+        auto const found = std::ranges::find_if(through.also, [this](sku_id sku) {
+            return !has_seat(sku) && std::ranges::none_of(wanted_.of(user_), [&](want const& one) {
+                return one.sku == sku && one.act == jobs::action::assign;
+            });
+        });
+        return found == through.also.end() ? nullptr : &*found;
+    }
+
+    /// The part number where the tenant has the SKU, else its id.
+    [[nodiscard]] std::string name_of(sku_id sku) const {
+        auto const owned =
+            std::ranges::lower_bound(wanted_.subscriptions, sku, {}, &subscription::sku);
+        bool const known = owned != wanted_.subscriptions.end() && owned->sku == sku;
+        return known ? owned->part_number : sku.str();
     }
 
     /// A licence that is as desired may be in error all the same, or held twice.
@@ -280,11 +305,8 @@ class differ {
         // Who leaves a group loses all that it gives.
         for (auto const& state : seen_.licences) {
             if (state.by_group != through->group || removed_by_job(state.sku)) continue;
-            auto const owned =
-                std::ranges::lower_bound(wanted_.subscriptions, state.sku, {}, &subscription::sku);
-            bool const known = owned != wanted_.subscriptions.end() && owned->sku == state.sku;
             return fmt::format("group {} gives {} as well, which the job does not remove",
-                               through->name, known ? owned->part_number : state.sku.str());
+                               through->name, name_of(state.sku));
         }
         return {};
     }

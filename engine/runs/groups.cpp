@@ -50,7 +50,11 @@ result<plan::via_group> usable(std::vector<group> const& found, request::group_o
                         "to the group first, or name another group",
                         asked.sku, asked.group));
     }
-    return plan::via_group{one.id, one.name, gives->disabled_plans};
+    plan::via_group made{one.id, one.name, gives->disabled_plans, {}};
+    for (auto const& other : one.licences) {
+        if (other.sku != sku) made.also.push_back(other.sku);
+    }
+    return made;
 }
 
 }  // namespace

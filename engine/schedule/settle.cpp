@@ -254,7 +254,9 @@ void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
     note(acceptance{errands_[which].user});
     if (!own.second_leg) ++accepted_;
     last_accepted_at_ = now;
-    rank_done(which);
+    // The seat of one who leaves a group is free only when the group has taken the licence from
+    // him.
+    if (errands_[which].needs.leaves.empty()) rank_done(which);
     let_go();
     queue_later(which, stage::to_verify, now + look_delay(own.looks++));
 }

@@ -14,7 +14,7 @@ group_id const other_group{*guid::parse("22222222-aaaa-4bbb-8ccc-000000000009")}
 
 plan::rules via_sales(std::vector<plan_id> off = {}) {
     plan::rules by;
-    by.via[power_bi] = {sales_group, "Licence Power BI", std::move(off)};
+    by.via[power_bi] = {sales_group, "Licence Power BI", std::move(off), {}};
     return by;
 }
 
@@ -119,6 +119,22 @@ TEST_CASE("leaving a group must not take a licence that the job says nothing of"
     by.via[e3] = by.via[power_bi];
     wish const all{someone, to_lose + "p1@contoso.example,SPE_E3,remove,\n", by};
     CHECK(all.found.needs.leaves == std::vector{sales_group});
+}
+
+TEST_CASE("nobody joins a group that gives more than the job assigns", "[groups]") {
+    auto by = via_sales();
+    by.via[power_bi].also = {e3};
+    wish const of{person(1), to_have, by};
+    CHECK(of.first().is == standing::blocked);
+    CHECK(of.first().why == reason::inherited_from_group);
+    CHECK(of.first().detail ==
+          "group Licence Power BI gives SPE_E3 as well, which the job does not assign");
+    wish const has_it{person(1, {direct(e3)}), to_have, by};
+    CHECK(has_it.first().is == standing::to_change);
+    by.via[e3] = {sales_group, "Licence Power BI", {}, {power_bi}};
+    wish const both{person(1), to_have + "p1@contoso.example,SPE_E3,assign,\n", by};
+    CHECK(both.found.needs.joins == std::vector{sales_group});
+    CHECK(both.found.targets[1].is == standing::to_change);
 }
 
 TEST_CASE("a direct copy of what a group gives is told, and dropped only when asked", "[groups]") {

@@ -267,7 +267,7 @@ namespace {
 
 plan::rules via_sales(bool drop_direct = false) {
     plan::rules by;
-    by.via[power_bi] = {sales_group, "Licence Power BI", {}};
+    by.via[power_bi] = {sales_group, "Licence Power BI", {}, {}};
     by.drop_direct = drop_direct;
     return by;
 }

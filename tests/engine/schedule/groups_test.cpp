@@ -14,7 +14,7 @@ constexpr auto a_leave = operation_kind::remove_member;
 
 plan::rules via_sales() {
     plan::rules by;
-    by.via[power_bi] = {sales_group, "Licence Power BI", {}};
+    by.via[power_bi] = {sales_group, "Licence Power BI", {}, {}};
     return by;
 }
 
@@ -190,4 +190,20 @@ TEST_CASE("a lost joining is read back before it is sent again", "[groups]") {
     REQUIRE(again);
     CHECK(again->operations[0].kind == a_join);
     CHECK(numbers_of(*again) == std::vector<unsigned>{2});
+}
+
+TEST_CASE("who waits for the seat of one who leaves a group waits until it was given back",
+          "[groups]") {
+    // The one seat is that of the second, who loses it.
+    std::string const csv =
+        "user,sku,action\np1@contoso.example,POWER_BI_PRO,assign\n"
+        "p2@contoso.example,POWER_BI_PRO,remove\n";
+    script run{csv,        {person(1), person(2, {inherited(power_bi)})}, {}, subscriptions(0), {},
+               via_sales()};
+    run.step(a_leave, reply(outcome_kind::done));
+    run.step(a_read, seen(person(2, {inherited(power_bi)})));
+    run.step(a_read, seen(person(2)));
+    run.step(a_join, reply(outcome_kind::done));
+    run.step(a_read, seen(joined(1)));
+    CHECK(run.running->finished());
 }

@@ -304,7 +304,7 @@ namespace {
 
 plan::rules moving_to_sales() {
     plan::rules by;
-    by.via[power_bi] = {sales_group, "Licence Power BI", {}};
+    by.via[power_bi] = {sales_group, "Licence Power BI", {}, {}};
     by.drop_direct = true;
     return by;
 }
