@@ -8,20 +8,21 @@
 
 namespace allot::documents {
 
+void append_adds(std::string& out, std::vector<licence_add> const& of) {
+    auto separator = '[';
+    for (auto const& one : of) {
+        out += separator;
+        object_text add{out};
+        add.text("sku", one.sku.str());
+        add.ids_if_any("off", one.disabled_plans);
+        separator = ',';
+    }
+    out += ']';
+}
+
 void append_change_members(object_text& made, plan::change const& of) {
     made.text_if_any("location", of.usage_location);
-    if (!of.adds.empty()) {
-        auto separator = '[';
-        auto& out = made.member("add");
-        for (auto const& one : of.adds) {
-            out += separator;
-            object_text add{out};
-            add.text("sku", one.sku.str());
-            add.ids_if_any("off", one.disabled_plans);
-            separator = ',';
-        }
-        out += ']';
-    }
+    if (!of.adds.empty()) append_adds(made.member("add"), of.adds);
     made.ids_if_any("remove", of.removes);
     made.ids_if_any("join", of.joins);
     made.ids_if_any("leave", of.leaves);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/documents/change_members.hpp"
 #include "engine/documents/reading.hpp"
 #include "engine/documents/writing.hpp"
 
@@ -21,7 +22,7 @@ void append_group_rules(std::string& out, plan::rules const& of) {
         one.text("group", through.group.str());
         one.text("name", through.name);
         one.ids_if_any("off", through.disabled_plans);
-        one.ids_if_any("also", through.also);
+        if (!through.also.empty()) append_adds(one.member("also"), through.also);
         separator = ',';
     }
     out += ']';
@@ -46,7 +47,7 @@ bool take_group_rules(json_object const& from, plan::rules& to) {
             return false;
         }
         std::ranges::sort(one.disabled_plans);
-        std::ranges::sort(one.also);
+        std::ranges::sort(one.also, {}, &licence_add::sku);
         if (!to.via.emplace(sku, std::move(one)).second) return false;
     }
     return true;

@@ -192,7 +192,7 @@ class differ {
         if (auto const* const other = given_unasked(through)) {
             block(target, reason::inherited_from_group);
             target.detail = fmt::format("group {} gives {} as well, which the job does not assign",
-                                        through.name, name_of(*other));
+                                        through.name, name_of(other->sku));
             return false;
         }
         bool const as_listed = one.plan_kind == jobs::plan_rule::kind::keep ||
@@ -205,13 +205,22 @@ class differ {
         return as_listed;
     }
 
+    /// Whether he holds all of the licence otherwise than through the group.
+    [[nodiscard]] bool held_beside(licence_add const& all, group_id group) const {
+        return std::ranges::any_of(seen_.licences, [&](licence_state const& state) {
+            return state.sku == all.sku && state.active && state.by_group != group &&
+                   is_subset(state.disabled_plans, all.disabled_plans);
+        });
+    }
+
     /// What joining the group would give that the user has not got, and the job does not give him;
     /// null: nothing.
-    [[nodiscard]] sku_id const* given_unasked(via_group const& through) const {
-        auto const found = std::ranges::find_if(through.also, [this](sku_id sku) {
-            return !has_seat(sku) && std::ranges::none_of(wanted_.of(user_), [&](want const& one) {
-                return one.sku == sku && one.act == jobs::action::assign;
-            });
+    [[nodiscard]] licence_add const* given_unasked(via_group const& through) const {
+        auto const found = std::ranges::find_if(through.also, [&](licence_add const& other) {
+            return !held_beside(other, through.group) &&
+                   std::ranges::none_of(wanted_.of(user_), [&](want const& one) {
+                       return one.sku == other.sku && one.act == jobs::action::assign;
+                   });
         });
         return found == through.also.end() ? nullptr : &*found;
     }
@@ -305,6 +314,7 @@ class differ {
         // Who leaves a group loses all that it gives.
         for (auto const& state : seen_.licences) {
             if (state.by_group != through->group || removed_by_job(state.sku)) continue;
+            if (held_beside({state.sku, state.disabled_plans}, through->group)) continue;
             return fmt::format("group {} gives {} as well, which the job does not remove",
                                through->name, name_of(state.sku));
         }

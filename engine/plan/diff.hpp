@@ -17,7 +17,7 @@ struct via_group {
     group_id group;
     std::string name;                     ///< display name
     std::vector<plan_id> disabled_plans;  ///< off in what the group gives; sorted
-    std::vector<sku_id> also;             ///< other SKUs that it gives; sorted
+    std::vector<licence_add> also;        ///< what else it gives; sorted by SKU
 
     bool operator==(via_group const&) const = default;
 };

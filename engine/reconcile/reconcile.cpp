@@ -123,6 +123,7 @@ class drawer {
                 judge_untried(drawn, one);
                 return;
             default:
+                if (record.changed_at && record.seen && judge_part(drawn, one, record)) return;
                 drawn.is = verdict::failed;
                 judge_held_back(drawn, one);
                 return;
@@ -143,6 +144,19 @@ class drawer {
         drawn.is = stands.is == standing::blocked ? verdict::blocked : verdict::unverified;
         drawn.why = stands.why;
         drawn.detail = stands.detail;
+    }
+
+    /// Of a change that was accepted and then seen to have failed in one licence, the others may be
+    /// as desired, or have failed for another cause. True when that was said of this target.
+    bool judge_part(row& drawn, plan::want const& one, schedule::record const& record) {
+        auto const stands = standing_of(one, *record.seen);
+        if (stands.is == standing::to_change) return false;
+        bool const is_so = stands.is == standing::as_desired;
+        drawn.is = is_so ? verdict::verified : verdict::failed;
+        if (is_so && record.verified_at) drawn.verified_at = iso_8601(*record.verified_at);
+        drawn.why = stands.why;
+        drawn.detail = stands.detail;
+        return true;
     }
 
     void judge_untried(row& drawn, plan::want const& one) {

@@ -52,7 +52,7 @@ result<plan::via_group> usable(std::vector<group> const& found, request::group_o
     }
     plan::via_group made{one.id, one.name, gives->disabled_plans, {}};
     for (auto const& other : one.licences) {
-        if (other.sku != sku) made.also.push_back(other.sku);
+        if (other.sku != sku) made.also.push_back(other);
     }
     return made;
 }

@@ -136,8 +136,10 @@ class job_writer {
                 kept = true;
                 continue;
             }
-            put_membership(one.user, user, sku, before.groups.contains(group),
-                           put_back ? before.usage_location : "");
+            // What he had besides stays as it is.
+            bool const member = before.groups.contains(group);
+            if (!member && had_besides(one.seen, sku, group)) continue;
+            put_membership(one.user, user, sku, member, put_back ? before.usage_location : "");
         }
         if (kept) ++into_.memberships_kept;
         if (touched.empty() && moved.empty()) put_location(one, user, before.usage_location);
@@ -166,6 +168,12 @@ class job_writer {
             }
         }
         return moved;
+    }
+
+    static bool had_besides(user const& before, sku_id sku, group_id group) {
+        return std::ranges::any_of(before.licences, [&](licence_state const& state) {
+            return state.sku == sku && state.active && state.by_group != group;
+        });
     }
 
     /// Without a list of service plans: the group decides.

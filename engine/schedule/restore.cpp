@@ -24,6 +24,7 @@ struct schedule::history {
     std::uint32_t attempts = 0;
     bool counted = false;   ///< the latest intent is one of the attempts
     bool answered = false;  ///< something came back for the latest intent
+    bool touched = false;   ///< a step was accepted, besides a usage location
     bool doubtful = false;  ///< a write of the user may be on its way, or may have arrived
     wall_time sent_at{};    ///< of the latest intent
     evidence last;
@@ -44,7 +45,11 @@ struct schedule::history {
         if (!served && std::exchange(counted, false)) --attempts;
         // One part of a pair may be lost, and the other be answered.
         if (!std::exchange(answered, true)) doubtful = false;
-        doubtful = doubtful || reply.came == outcome_kind::lost;
+        // Reads may not show yet what was done of a change in several steps.
+        bool const step =
+            reply.came == outcome_kind::done && reply.kind != operation_kind::set_usage_location;
+        touched = touched || step;
+        doubtful = doubtful || reply.came == outcome_kind::lost || step;
         last = reply.seen;
         if (reply.came == outcome_kind::done && reply.kind == operation_kind::set_usage_location) {
             location_set_at = at;
@@ -131,6 +136,7 @@ void schedule::restore_one(std::uint32_t which, history const& was, time_point n
     }
     known.attempts = was.attempts;
     known.last = was.last;
+    own.touched = was.touched;
     if (was.location_set_at) own.location_set_at = then(*was.location_set_at);
     if (was.accepted_at) {
         ++accepted_;

@@ -166,6 +166,7 @@ class schedule {
         bool assigned = false;    ///< the change's one call was accepted
         std::uint8_t joined = 0;  ///< groups of the change that took him
         std::uint8_t left = 0;    ///< groups of the change that let him go
+        bool touched = false;     ///< a step was accepted, besides a usage location
         bool second_leg = false;  ///< the groups' licences were seen: the rest of the change goes
         /// With how many he may join a group in one request: fewer once such a one was refused.
         std::uint8_t company = group_members_max;
@@ -223,7 +224,8 @@ class schedule {
     [[nodiscard]] std::vector<plan::awaited> awaited(std::uint32_t which) const;
     [[nodiscard]] reason shown_error(std::uint32_t which,
                                      std::span<plan::awaited const> waits) const;
-    void fail_in_error(std::uint32_t which, reason error, std::span<plan::awaited const> waits);
+    void fail_in_error(std::uint32_t which, reason error, std::span<plan::awaited const> waits,
+                       wall_time wall);
     void settle_read(std::uint32_t which, outcome const& reply, time_point sent_at, time_point now,
                      wall_time wall);
     void settle_look(std::uint32_t which, outcome const& reply, time_point now);

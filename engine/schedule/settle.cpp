@@ -146,6 +146,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
     own.trouble_since.reset();
     own.throttled_since.reset();
     bool in_pair = false;
+    own.touched = own.touched || done != operation_kind::set_usage_location;
     switch (done) {
         case operation_kind::set_usage_location:
             own.location_set_at = now;
@@ -208,7 +209,7 @@ void schedule::settle_refused(std::uint32_t which, outcome const& reply, operati
             if (++own.misfits <= misfits_max) {
                 records_[which].why = reply.why;
                 records_[which].detail = reply.detail;
-                read_back(which, duration{}, now);
+                read_back(which, own.touched ? read_back_patience() : duration{}, now);
                 return;
             }
             break;
@@ -367,8 +368,14 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
         end(which, errand_end::failed, reason::lost_reply, records_[which].detail);
         return;
     }
+    auto const before = errands_[which].needs;
     begin_leg(which, std::move(left));
-    if (errands_[which].needs.empty()) {
+    auto const& needs = errands_[which].needs;
+    // What is no longer to be done was done by the write that got no answer.
+    bool const fewer = needs.adds != before.adds || needs.removes != before.removes ||
+                       needs.joins != before.joins || needs.leaves != before.leaves;
+    own.touched = own.touched || (fewer && records_[which].attempts > 0);
+    if (needs.empty()) {
         accept(which, now, wall);
         return;
     }
@@ -404,13 +411,13 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     } else if (!own.error_since) {
         own.error_since = now;
     } else if (now - *own.error_since >= options_.licence_error_patience) {
-        fail_in_error(which, error, waits);
+        fail_in_error(which, error, waits, wall);
         return;
     }
     auto const until = std::max(*own.accepted_at, resumed_at_) + options_.verify_timeout;
     if (sent_at >= until) {
         if (error != reason::none) {
-            fail_in_error(which, error, waits);
+            fail_in_error(which, error, waits, wall);
         } else {
             end(which, errand_end::unverified, reason::not_seen_in_time, {});
         }
@@ -440,7 +447,8 @@ reason schedule::shown_error(std::uint32_t which, std::span<plan::awaited const>
 }
 
 void schedule::fail_in_error(std::uint32_t which, reason error,
-                             std::span<plan::awaited const> waits) {
+                             std::span<plan::awaited const> waits, wall_time wall) {
+    records_[which].verified_at = wall;  // of what else is in the change, if it is there
     // No seat for a member is no seat for whoever would come after him.
     for (auto const& each : waits) {
         bool const no_seat =
@@ -576,7 +584,8 @@ void schedule::cancel(std::uint32_t which, reason why) {
             return;
         case stage::held:
         case stage::to_write:
-            end(which, errand_end::cancelled, why, {});
+            end(which, states_[which].touched ? errand_end::unverified : errand_end::cancelled, why,
+                {});
             return;
     }
 }

@@ -66,23 +66,38 @@ class auditor {
     struct standing {
         std::uint32_t licences_accepted = 0;
         std::uint32_t locations_accepted = 0;
+        std::map<group_id, std::uint32_t> joins_accepted;
+        std::map<group_id, std::uint32_t> leaves_accepted;
         std::optional<time_point> accepted_at;
         std::optional<time_point> read_at;  ///< when the last read that was answered had left
         bool refused = false;               ///< a write was refused for good
         std::uint64_t sent = 0;  ///< requests with a write, but for those with a bad token
+
+        [[nodiscard]] std::uint32_t accepted() const {
+            auto count = licences_accepted + locations_accepted;
+            for (auto const& [group, times] : joins_accepted) count += times;
+            for (auto const& [group, times] : leaves_accepted) count += times;
+            return count;
+        }
     };
 
     /// A run, over all of its processes.
     struct run_facts {
         command is = command::plan;
         std::map<user_id, user> before;                      ///< how users were when it began
+        std::map<group_id, std::set<user_id>> members;       ///< who was in the groups then
         std::map<user_id, user> const* undone_to = nullptr;  ///< undo: what it is to put back
+        std::map<group_id, std::set<user_id>> const* members_undone_to = nullptr;
         std::map<user_id, standing> standings;
     };
 
     // auditor_traffic.cpp
     void look_at_log(time_point now);
-    void check_write(sent_part const& part, time_point now);
+    void check_write(sent_part const& part, std::string const& name, time_point now);
+    void check_membership(sent_part const& part, user_id who, time_point now);
+    [[nodiscard]] bool may_drop(user_id who, sku_id sku) const;
+    [[nodiscard]] std::optional<group_id> way_of(sku_id sku) const;
+    [[nodiscard]] bool is_member(user_id who, group_id of) const;
     void check_adds(user_id who, std::vector<licence_add> const& adds, time_point now);
     void check_gates(sent_request const& sent, time_point now);
     void hear(sent_part const& part, part_answer const& answer, time_point left, time_point now);
@@ -99,6 +114,7 @@ class auditor {
     [[nodiscard]] std::string lie_in_undo(user const& was, sku_id sku,
                                           reconcile::row const& row) const;
     [[nodiscard]] std::string difference(user const& was) const;
+    [[nodiscard]] bool member_as_before(user const& was, sku_id sku) const;
     [[nodiscard]] std::optional<sku_id> find_sku(std::string_view name) const;
 
     // auditor_verdicts.cpp
@@ -109,6 +125,8 @@ class auditor {
     [[nodiscard]] bool justified(ask const& asked, reconcile::row const& row,
                                  std::span<reconcile::row const> rows) const;
     [[nodiscard]] bool is_late(user_id who) const;
+    [[nodiscard]] bool group_gives_otherwise(ask const& asked) const;
+    [[nodiscard]] bool holds_needless_copy(ask const& asked) const;
     [[nodiscard]] bool would_break_rules(user_id who, std::span<reconcile::row const> rows) const;
     [[nodiscard]] bool redundant(ask const& asked) const;
     [[nodiscard]] std::int64_t given_in_vain(sku_id sku,

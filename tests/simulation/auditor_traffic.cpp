@@ -74,7 +74,14 @@ void auditor::begins(command what, std::string const& run, std::string const& un
     if (what == command::resume) return;
     current_->is = what;
     for (auto& one : tenant_.true_users()) current_->before.emplace(one.id, std::move(one));
-    if (what == command::undo) current_->undone_to = &runs_.at(undone).before;
+    for (auto const& one : of_.choices.via) {
+        auto const members = tenant_.true_members(one.group);
+        current_->members[one.group] = {members.begin(), members.end()};
+    }
+    if (what == command::undo) {
+        current_->undone_to = &runs_.at(undone).before;
+        current_->members_undone_to = &runs_.at(undone).members;
+    }
     subscriptions_ = tenant_.true_subscriptions();
 }
 
@@ -97,8 +104,21 @@ void auditor::look_at_log(time_point now) {
         auto const& one = log[log_read_];
         auto& own = current_->standings[one.user];
         own.accepted_at = one.at;
-        bool const location = one.kind == operation_kind::set_usage_location;
-        auto const count = location ? ++own.locations_accepted : ++own.licences_accepted;
+        std::uint32_t count = 0;
+        switch (one.kind) {
+            case operation_kind::set_usage_location:
+                count = ++own.locations_accepted;
+                break;
+            case operation_kind::add_members:
+                count = ++own.joins_accepted[*one.group];
+                break;
+            case operation_kind::remove_member:
+                count = ++own.leaves_accepted[*one.group];
+                break;
+            default:
+                count = ++own.licences_accepted;
+                break;
+        }
         auto const who = one.user.str();
         if (count > 1) {
             complain(now, fmt::format("{} was written to {} times", who, count));
@@ -124,8 +144,10 @@ void auditor::leaves(sent_request const& sent, time_point now) {
     std::set<user_id> written;
     for (auto const& part : sent.parts) {
         if (!part.writes()) continue;
-        check_write(part, now);
-        if (auto const who = find(part.user)) written.insert(*who);
+        for (auto const& name : part.people()) {
+            check_write(part, name, now);
+            if (auto const who = find(name)) written.insert(*who);
+        }
     }
     for (auto const who : written) {
         if (in_flight_.insert(who).second) continue;
@@ -152,12 +174,16 @@ void auditor::check_gates(sent_request const& sent, time_point now) {
     }
 }
 
-void auditor::check_write(sent_part const& part, time_point now) {
+void auditor::check_write(sent_part const& part, std::string const& name, time_point now) {
     if (!writing()) complain(now, "it sent a write");
-    auto const who = find(part.user);
+    auto const who = find(name);
     auto const own = who ? asks_of_.find(*who) : asks_of_.end();
     if (own == asks_of_.end()) {
-        complain(now, part.user + " is not in the job, and a write was sent for it");
+        complain(now, name + " is not in the job, and a write was sent for it");
+        return;
+    }
+    if (!part.group.empty()) {
+        check_membership(part, *who, now);
         return;
     }
     auto const asks = [&](sku_id sku, bool removes) {
@@ -170,7 +196,9 @@ void auditor::check_write(sent_part const& part, time_point now) {
         if (!asks(add.sku, false)) complain(now, "nobody asked for " + add.sku.str());
     }
     for (auto const sku : part.removes) {
-        if (!asks(sku, true)) complain(now, "nobody asked to take away " + sku.str());
+        if (!asks(sku, true) && !may_drop(*who, sku)) {
+            complain(now, "nobody asked to take away " + sku.str());
+        }
     }
     if (current_->is == command::undo) {
         check_undoing(part, *who, now);
@@ -187,6 +215,45 @@ void auditor::check_write(sent_part const& part, time_point now) {
     if (!given || (moves && !of_.choices.always_set_usage_location)) {
         complain(now, "nobody asked for the usage location " + part.location);
     }
+}
+
+std::optional<group_id> auditor::way_of(sku_id sku) const {
+    auto const found = std::ranges::find(of_.choices.via, sku, &way_of_sku::sku);
+    return found == of_.choices.via.end() ? std::nullopt : std::optional{found->group};
+}
+
+bool auditor::is_member(user_id who, group_id of) const {
+    auto const members = tenant_.true_members(of);
+    return std::ranges::find(members, who) != members.end();
+}
+
+/// A direct copy goes only while a group gives the licence, actively, in the tenant as it truly is.
+bool auditor::may_drop(user_id who, sku_id sku) const {
+    if (!of_.choices.drop_direct) return false;
+    auto const is = *tenant_.true_user(who);
+    return std::ranges::any_of(is.licences, [&](licence_state const& one) {
+        return one.sku == sku && one.by_group && one.active;
+    });
+}
+
+/// People join the group of a SKU that is to be given to them, and leave that of one that is to be
+/// taken; an undo puts back who was in it.
+void auditor::check_membership(sent_part const& part, user_id who, time_point now) {
+    auto const group = group_id::parse(part.group);
+    bool const joins = part.what == asked_for::joining;
+    if (current_->is == command::undo) {
+        auto const was =
+            group ? current_->members_undone_to->find(*group) : current_->members_undone_to->end();
+        bool const known = was != current_->members_undone_to->end();
+        if (!known || was->second.contains(who) != joins) {
+            complain(now, who.str() + " was otherwise before, and is to join or leave a group");
+        }
+        return;
+    }
+    bool const asked = std::ranges::any_of(asks_of_.at(who), [&](std::size_t at) {
+        return of_.job[at].removes != joins && way_of(of_.job[at].sku) == group;
+    });
+    if (!asked) complain(now, "nobody asked that " + who.str() + " join or leave a group");
 }
 
 /// Before a write leaves, the store says that it does.
@@ -244,8 +311,10 @@ void auditor::arrives(sent_request const& sent, http::answer const& came, time_p
     look_at_log(now);
     if (!sent.error.empty()) return;
     for (auto const& part : sent.parts) {
-        auto const who = part.writes() ? find(part.user) : std::nullopt;
-        if (who) in_flight_.erase(*who);
+        if (!part.writes()) continue;
+        for (auto const& name : part.people()) {
+            if (auto const who = find(name)) in_flight_.erase(*who);
+        }
     }
     bool const sign_in = sent.parts.front().what == asked_for::sign_in;
     if (sign_in || (came && came->status == 401)) token_came_ = now;
@@ -254,9 +323,10 @@ void auditor::arrives(sent_request const& sent, http::answer const& came, time_p
         auto const left = left_at_.at(&sent);
         std::set<user_id> sent_again;
         for (std::size_t at = 0; at < answers.size(); ++at) {
-            auto const who = find(sent.parts[at].user);
-            bool const again = answers[at].status == 401 && sent.parts[at].writes();
-            if (again && who) sent_again.insert(*who);
+            if (answers[at].status != 401 || !sent.parts[at].writes()) continue;
+            for (auto const& name : sent.parts[at].people()) {
+                if (auto const who = find(name)) sent_again.insert(*who);
+            }
         }
         for (auto const who : sent_again) --current_->standings[who].sent;
         for (std::size_t at = 0; at < answers.size(); ++at) {
@@ -272,8 +342,9 @@ void auditor::hear(sent_part const& part, part_answer const& answer, time_point 
     if (part.what == asked_for::user && answer.status == 200) {
         if (auto const who = find(part.user)) current_->standings[*who].read_at = left;
     }
-    if (answer.status == 400 && part.writes()) {
-        if (auto const who = find(part.user)) current_->standings[*who].refused = true;
+    if (answer.status == 400 && part.writes() && part.people().size() == 1) {
+        auto const who = find(part.people().front());
+        if (who) current_->standings[*who].refused = true;
     }
     if (answer.status != 429) return;
     auto const wait = announced(answer.headers, now);

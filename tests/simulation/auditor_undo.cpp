@@ -43,9 +43,17 @@ std::string auditor::difference(user const& was) const {
     for (auto const at : asks_of_.at(was.id)) {
         auto const sku = of_.job[at].sku;
         if (!alike(direct(now, sku), direct(was, sku))) return of_.job[at].sku_name;
+        if (!member_as_before(was, sku)) return "a group, for " + of_.job[at].sku_name;
     }
     bool const moved = !was.usage_location.empty() && was.usage_location != now.usage_location;
     return moved ? "the usage location" : "";
+}
+
+/// Who got his direct copy back stays in the group, or out of it: one job cannot say both.
+bool auditor::member_as_before(user const& was, sku_id sku) const {
+    auto const way = way_of(sku);
+    if (!way || direct(was, sku) != nullptr) return true;
+    return is_member(was.id, *way) == current_->members_undone_to->at(*way).contains(was.id);
 }
 
 void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
@@ -79,17 +87,15 @@ void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
 /// What is not true of an undo's verdict; empty when all is.
 std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row const& row) const {
     auto const now = *tenant_.true_user(was.id);
-    bool const as_before = alike(direct(now, sku), direct(was, sku));
+    bool const as_before = alike(direct(now, sku), direct(was, sku)) && member_as_before(was, sku);
     auto const found = current_->standings.find(was.id);
     bool const refused = found != current_->standings.end() && found->second.refused;
-    auto const accepted = found == current_->standings.end()
-                              ? 0
-                              : found->second.licences_accepted + found->second.locations_accepted;
+    auto const accepted = found == current_->standings.end() ? 0 : found->second.accepted();
     if (is_success(row)) return as_before ? "" : "it is not as before";
     if (row.is == verdict::unverified) return accepted == 0 ? "no write was accepted" : "";
     if (row.is == verdict::cancelled) {
         bool const tried =
-            found != current_->standings.end() && found->second.licences_accepted > 0;
+            found != current_->standings.end() && accepted > found->second.locations_accepted;
         return tried ? "a write was accepted" : "";
     }
     if (row.is == verdict::would_change || row.is == verdict::drifted) return "it is no plan";

@@ -47,10 +47,20 @@ bool is_spared(reconcile::row const& row) {
            (row.why == reason::plan_dependency || row.why == reason::plan_conflict);
 }
 
-/// The licences of SKUs that are not among these.
-std::vector<licence_state> beside(user const& who, std::vector<sku_id> const& skus) {
+/// The licence is as asked, but held directly beside a group that gives it, or is to.
+bool is_move(reconcile::row const& row) {
+    return row.why == reason::needless_direct;
+}
+
+/// The licences of SKUs that are not among these, but for those through one of the groups by way of
+/// which the job gives others.
+std::vector<licence_state> beside(user const& who, std::vector<sku_id> const& skus,
+                                  std::vector<way_of_sku> const& ways) {
     std::vector<licence_state> others;
     for (auto const& one : who.licences) {
+        bool const comes_along = std::ranges::any_of(
+            ways, [&](way_of_sku const& way) { return one.by_group == way.group; });
+        if (comes_along) continue;
         if (std::ranges::find(skus, one.sku) == skus.end()) others.push_back(one);
     }
     return others;
@@ -92,7 +102,9 @@ void auditor::ends(std::span<reconcile::row const> rows, time_point now) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& asked = of_.job[at];
         auto const& row = rows[at];
-        bool const refused = row.is == verdict::failed || is_spared(row);
+        // A seat that was planned for a member whose licence is in error is free for another.
+        bool const freed = row.why == reason::no_seats && !of_.choices.via.empty();
+        bool const refused = row.is == verdict::failed || is_spared(row) || freed;
         if (writing() && refused && asked.who) refused_last_.insert(*asked.who);
         std::string wrong;
         bool const same = row.line == at + 2 && row.user == asked.name &&
@@ -116,23 +128,23 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row,
     standing none;
     auto const found = asked.who ? current_->standings.find(*asked.who) : current_->standings.end();
     auto const& own = found == current_->standings.end() ? none : found->second;
-    auto const accepted = own.licences_accepted + own.locations_accepted;
+    auto const accepted = own.accepted();
     switch (row.is) {
         case verdict::already:
         case verdict::verified:
             return lie_in_success(asked, row);
         case verdict::would_change:
             if (current_->is != command::plan) return "that is for plans only";
-            return satisfied(asked) ? "it is as asked already" : "";
+            return satisfied(asked) && !is_move(row) ? "it is as asked already" : "";
         case verdict::drifted:
             if (current_->is != command::verify) return "that is for verify only";
-            return satisfied(asked) ? "it is as asked" : "";
+            return satisfied(asked) && !is_move(row) ? "it is as asked" : "";
         case verdict::unverified:
             if (!writing()) return "nothing was to be written";
             return accepted == 0 ? "no write was accepted" : "";
         case verdict::cancelled:
             if (!writing()) return "nothing was to be written";
-            return own.licences_accepted > 0 ? "a write was accepted" : "";
+            return own.accepted() > own.locations_accepted ? "a write was accepted" : "";
         case verdict::blocked:
             if (row.why == reason::user_not_found) {
                 return asked.who && !is_late(*asked.who) ? "the user is there" : "";
@@ -157,10 +169,27 @@ std::string auditor::lie_in_success(ask const& asked, reconcile::row const& row)
     auto const none = standing{};
     auto const& own = found == current_->standings.end() ? none : found->second;
     if (row.user_id != asked.who->str()) return "it is another user";
+    if (row.is == verdict::verified && writing() && holds_needless_copy(asked)) {
+        return "the direct copy is still there";
+    }
     if (row.is == verdict::already) return "";
     if (!writing()) return "nothing was to be written";
     bool const seen = own.read_at && (!own.accepted_at || *own.accepted_at <= *own.read_at);
     return seen ? "" : "the user was not read after the write";
+}
+
+/// Whether a direct copy that was to be dropped is there, beside a group's licence that has all
+/// that it has.
+bool auditor::holds_needless_copy(ask const& asked) const {
+    if (!of_.choices.drop_direct || asked.removes) return false;
+    auto const who = *tenant_.true_user(*asked.who);
+    auto const has = held_of(who, asked.sku);
+    if (has.direct == nullptr) return false;
+    return std::ranges::any_of(who.licences, [&](licence_state const& one) {
+        bool const fits = asked.plans == plans_asked::keep || one.disabled_plans == asked.off;
+        return one.sku == asked.sku && one.by_group && one.active && one.error.empty() && fits &&
+               std::ranges::includes(has.direct->disabled_plans, one.disabled_plans);
+    });
 }
 
 /// Whether a healthy service leaves this verdict; one of a success always is.
@@ -184,6 +213,8 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
     auto const* const bought = owned(asked.sku);
     auto const standing_of = current_->standings.find(*asked.who);
     bool const refused = standing_of != current_->standings.end() && standing_of->second.refused;
+    // A group's licence that is in error, for a cause that stays.
+    if (has.by_group && !has.by_group_active && !asked.removes) return true;
     switch (row.why) {
         case reason::no_seats:
             return bought != nullptr &&
@@ -196,7 +227,7 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
             return who.usage_location.empty() && asked.location.empty() &&
                    of_.choices.default_location.empty();
         case reason::inherited_from_group:
-            return has.by_group;
+            return has.by_group || (!asked.removes && group_gives_otherwise(asked));
         case reason::swap_incomplete:
             return asked.removes && std::ranges::any_of(rows, [&](reconcile::row const& other) {
                        return other.user == row.user && other.action == "assign" &&
@@ -246,6 +277,17 @@ bool auditor::would_break_rules(user_id who, std::span<reconcile::row const> row
            std::ranges::any_of(of_.tenant.exclusions, [&](auto const& rule) {
                return on.contains(rule.one) && on.contains(rule.other);
            });
+}
+
+/// Whether the group that gives the SKU has other service plans off than the row says, or gives
+/// another licence besides.
+bool auditor::group_gives_otherwise(ask const& asked) const {
+    auto const way = way_of(asked.sku);
+    if (!way) return false;
+    auto const group = *tenant_.true_group(*way);
+    auto const gives = std::ranges::find(group.licences, asked.sku, &licence_add::sku);
+    bool const as_listed = asked.plans == plans_asked::keep || gives->disabled_plans == asked.off;
+    return !as_listed || group.licences.size() > 1;
 }
 
 /// Whether the user's account was made only after the first command.
@@ -310,7 +352,7 @@ void auditor::check_seats(std::span<reconcile::row const> rows, time_point now) 
         if (rows[at].is != verdict::would_change || spared) continue;
         auto const has = held_of(*tenant_.true_user(*of_.job[at].who), of_.job[at].sku);
         if (of_.job[at].removes) {
-            left[of_.job[at].sku] += has.direct_active ? 1 : 0;
+            left[of_.job[at].sku] += has.direct_active || has.by_group_active ? 1 : 0;
         } else if (!has.direct_active && !has.by_group_active) {
             --left[of_.job[at].sku];
         }
@@ -330,8 +372,19 @@ void auditor::closes(time_point now) {
         if (asks != asks_of_.end()) {
             for (auto const at : asks->second) mentioned.push_back(of_.job[at].sku);
         }
-        if (beside(one, mentioned) != beside(was, mentioned)) {
+        auto const& ways = of_.choices.via;
+        if (beside(one, mentioned, ways) != beside(was, mentioned, ways)) {
             complain(now, one.upn + " lost or got a licence that the job does not name");
+        }
+        for (auto const& bought : of_.tenant.skus) {
+            auto const sku = bought.bought.sku;
+            if (std::ranges::find(mentioned, sku) != mentioned.end()) continue;
+            auto const has = held_of(one, sku);
+            auto const had = held_of(was, sku);
+            bool const same = (has.direct_active || has.by_group_active) ==
+                                  (had.direct_active || had.by_group_active) &&
+                              has.off == had.off;
+            if (!same) complain(now, one.upn + " lost or got plans that the job does not name");
         }
         if (asks == asks_of_.end() && one.usage_location != was.usage_location) {
             complain(now, one.upn + " is not in the job, and was moved");

@@ -32,6 +32,7 @@ void draw_service(scenario& into, feature_set const& has) {
         if (from.chance(0.3)) to.latency_longest = 3 * to.latency_median;
     }
     if (has.lag) to.read_lag = from.time(500ms, 30s);
+    if (has.by_group && from.chance(0.7)) to.group_lag = from.time(500ms, 20s);
     if (has.location_lag) to.location_lag = from.time(1s, 60s);
     if (has.short_tokens) to.token_lifetime = from.time(5s, 5min);
     to.shuffle_parts = from.chance(0.8);

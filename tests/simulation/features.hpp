@@ -15,7 +15,8 @@ enum stream : std::uint64_t {
     limits,
     choice,
     others,
-    ends
+    ends,
+    ways
 };
 
 /// Which features a seed has at all.
@@ -28,7 +29,7 @@ struct feature_set {
             *one = from.chance(0.6);
         }
         for (auto* const one : {&storm, &location_lag, &short_tokens, &clashes, &foreign_seats,
-                                &foreign_quota, &waves, &late_users, &late_requests}) {
+                                &foreign_quota, &waves, &late_users, &late_requests, &by_group}) {
             *one = from.chance(0.2);
         }
     }
@@ -36,7 +37,7 @@ struct feature_set {
     bool faults, part_faults, login_faults, latency, lag, limits, removals, plan_lists, locations,
         short_of_seats, unknown_users, crashes, stops;
     bool storm, location_lag, short_tokens, clashes, foreign_seats, foreign_quota, waves,
-        late_users, late_requests;
+        late_users, late_requests, by_group;
 };
 
 /// What goes wrong, and how the run is told to go about it; after the tenant and the job.

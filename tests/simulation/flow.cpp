@@ -28,6 +28,8 @@ runs::request request_of(scenario const& of) {
     asked.job = job_of(of);
     asked.by.always_set_usage_location = of.choices.always_set_usage_location;
     asked.by.skip_redundant = of.choices.skip_redundant;
+    asked.by.drop_direct = of.choices.drop_direct;
+    for (auto const& one : of.choices.via) asked.groups.push_back({one.sku.str(), one.group.str()});
     asked.default_location = of.choices.default_location;
     return asked;
 }
@@ -95,9 +97,10 @@ awaitable<void> begin(surroundings& with, runs::request asked, order given,
     head.started_at = with.look.time.wall_now();
     head.report_dir = "/report";
     head.undoes = given.undoes;
-    head.agreed = {asked.by, asked.default_location, with.look.chosen.verify_timeout, given.waves};
+    auto const location = asked.default_location;
     auto ready = co_await prepare(with, std::move(asked), into);
     if (!ready) co_return;
+    head.agreed = {ready->by, location, with.look.chosen.verify_timeout, given.waves};
     runs::tools tools{with.look, with.kept, owner_in(with.of), with.believed};
     auto begun = runs::run::begin(tools, std::move(ready), std::move(head), with.look.chosen);
     if (!begun) throw std::runtime_error(begun.error().message);

@@ -118,6 +118,72 @@ void draw_rows(scenario& into, feature_set const& has) {
     }
 }
 
+/// Puts the user into the group, with all that it gives, and a seat for what he had not got.
+void put_into(scenario& into, simulated::described_group& group, simulated::described_user& who) {
+    group.members.push_back(who.who.id);
+    for (auto const& gives : group.licences) {
+        bool const has_seat = std::ranges::any_of(who.who.licences, [&](licence_state const& one) {
+            return one.sku == gives.sku && one.active;
+        });
+        licence_state held;
+        held.sku = gives.sku;
+        held.disabled_plans = gives.disabled_plans;
+        held.by_group = group.id;
+        who.who.licences.push_back(std::move(held));
+        if (has_seat) continue;
+        for (auto& sku : into.tenant.skus) {
+            if (sku.bought.sku != gives.sku) continue;
+            ++sku.bought.consumed;
+            ++sku.bought.enabled;
+        }
+    }
+}
+
+/// A group for each SKU that the job names, or for two of them, with some people in it.
+void draw_groups(scenario& into, feature_set const& has) {
+    if (!has.by_group) return;
+    draws from{into.seed, ways};
+    std::erase_if(into.job, [&](ask const& row) {
+        auto const sku = std::ranges::find(into.tenant.skus, row.sku,
+                                           [](auto const& one) { return one.bought.sku; });
+        return !sku->assignable || !sku->bought.for_users;
+    });
+    std::vector<sku_id> skus;
+    for (auto const& row : into.job) {
+        if (std::ranges::find(skus, row.sku) == skus.end()) skus.push_back(row.sku);
+    }
+    if (skus.empty()) return;
+    into.choices.drop_direct = from.chance(0.4);
+    for (std::size_t at = 0; at < skus.size(); ++at) {
+        auto const sku = skus[at];
+        if (into.choices.via.empty() || from.chance(0.7)) {
+            auto& made = into.tenant.groups.emplace_back();
+            made.id.value.bytes[0] = 0x33;
+            made.id.value.bytes[15] = static_cast<std::uint8_t>(at);
+            made.name = fmt::format("Licence {}", at);
+        }
+        auto& group = into.tenant.groups.back();
+        licence_add gives;
+        gives.sku = sku;
+        auto const& plans = std::ranges::find(into.tenant.skus, sku, [](auto const& one) {
+                                return one.bought.sku;
+                            })->bought.plans;
+        for (auto const& plan : plans) {
+            if (plan.for_users && from.chance(0.1)) gives.disabled_plans.push_back(plan.id);
+        }
+        std::ranges::sort(gives.disabled_plans);
+        group.licences.push_back(std::move(gives));
+        into.choices.via.push_back({sku, group.id});
+    }
+    for (auto& group : into.tenant.groups) {
+        bool const ours = group.id.value.bytes[0] == 0x33;
+        std::ranges::sort(group.licences, {}, &licence_add::sku);
+        for (auto& one : into.tenant.users) {
+            if (ours && !one.appears_at && from.chance(0.2)) put_into(into, group, one);
+        }
+    }
+}
+
 /// Some SKUs have fewer seats left than the job wants.
 void draw_seats(scenario& into, feature_set const& has) {
     if (!has.short_of_seats) return;
@@ -138,6 +204,7 @@ scenario draw_scenario(std::uint64_t seed) {
     made.seed = seed;
     draw_people(made, has);
     draw_rows(made, has);
+    draw_groups(made, has);
     draw_seats(made, has);
     draw_conditions(made, has);
     return made;

@@ -9,13 +9,14 @@ namespace allot::simulation {
 namespace {
 
 std::string in_words(sent_request const& sent) {
-    static constexpr std::array words{"sign in", "subscriptions", "users",
-                                      "read",    "locate",        "assign"};
+    static constexpr std::array words{"sign in", "subscriptions", "users", "read", "group",
+                                      "locate",  "assign",        "join",  "leave"};
     std::string text;
     for (auto const& part : sent.parts) {
         if (!text.empty()) text += ", ";
         text += words[static_cast<std::size_t>(part.what)];
-        if (!part.user.empty()) text += " " + part.user;
+        if (!part.group.empty()) text += " " + part.group;
+        for (auto const& name : part.people()) text += " " + name;
     }
     return text;
 }

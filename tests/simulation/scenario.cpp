@@ -77,6 +77,14 @@ std::string describe(scenario const& of) {
     text += fmt::format("  {} disturbances; crashes {:.4f} (at most {}), stops {:.4f}\n",
                         of.disturbances.size(), of.cut.crash_share, of.cut.crashes_max,
                         of.cut.stop_share);
+    if (!of.choices.via.empty()) {
+        text += fmt::format("  by way of groups, which lag {}{}:", for_people(service.group_lag),
+                            of.choices.drop_direct ? ", dropping direct copies" : "");
+        for (auto const& one : of.choices.via) {
+            text += fmt::format(" {}={}", one.sku.str(), one.group.str());
+        }
+        text += "\n";
+    }
     return text + csv_of(of.job);
 }
 

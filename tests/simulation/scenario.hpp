@@ -51,12 +51,22 @@ struct interruptions {
     duration late_by{};        ///< at most so much later
 };
 
+/// `--via group`: the group that gives a SKU, as its name in the tenant.
+struct way_of_sku {
+    sku_id sku;
+    group_id group;
+
+    bool operator==(way_of_sku const&) const = default;
+};
+
 struct run_choices {
     throttle::governor_options limits;  ///< what the client believes
     schedule::options schedule;
     schedule::wave_options waves;  ///< of the changes, until nothing goes wrong any more
     bool always_set_usage_location = false;
     bool skip_redundant = false;
+    bool drop_direct = false;
+    std::vector<way_of_sku> via;  ///< every SKU that the job assigns; empty: directly
     std::string default_location;
     std::uint64_t client_seed = 0;
 };

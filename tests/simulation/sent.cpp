@@ -85,6 +85,39 @@ std::string user_in(std::string_view path, std::string_view& rest) {
     return unescaped(path.substr(0, end));
 }
 
+/// A request for a group; `path` is what follows `/groups/`.
+bool read_group_part(std::string_view method, std::string_view path, dom::element const* body,
+                     sent_part& into) {
+    auto const end = std::min(path.find('/'), path.size());
+    auto const rest = path.substr(end);
+    into.group = path.substr(0, end);
+    if (method == "GET" && rest.empty()) {
+        into.what = asked_for::group;
+        return true;
+    }
+    constexpr std::string_view before = "/members/";
+    constexpr std::string_view after = "/$ref";
+    if (method == "DELETE" && rest.starts_with(before) && rest.ends_with(after)) {
+        into.what = asked_for::leaving;
+        into.members.emplace_back(
+            rest.substr(before.size(), rest.size() - before.size() - after.size()));
+        return true;
+    }
+    dom::array members;
+    bool const joins =
+        method == "PATCH" && rest.empty() && body != nullptr &&
+        body->at_key("members@odata.bind").get_array().get(members) == simdjson::SUCCESS;
+    if (!joins) return false;
+    into.what = asked_for::joining;
+    for (auto const one : members) {
+        auto const address = text_of(one);
+        auto const slash = address.rfind('/');
+        if (!address.starts_with(graph_root) || slash == std::string::npos) return false;
+        into.members.push_back(address.substr(slash + 1));
+    }
+    return !into.members.empty() && into.members.size() <= 20;
+}
+
 /// One request below the version. `body` is looked at for writes only.
 bool read_part(std::string_view method, std::string_view url, dom::element const* body,
                sent_part& into) {
@@ -97,10 +130,7 @@ bool read_part(std::string_view method, std::string_view url, dom::element const
         into.what = asked_for::users;
         return true;
     }
-    if (method == "GET" && path.starts_with("/groups/") && path.find('/', 8) == path.npos) {
-        into.what = asked_for::group;
-        return true;
-    }
+    if (path.starts_with("/groups/")) return read_group_part(method, path.substr(8), body, into);
     if (!path.starts_with("/users/") && !path.starts_with("/users('")) return false;
     std::string_view rest;
     into.user = user_in(path, rest);

@@ -18,20 +18,29 @@ enum class asked_for : std::uint8_t {
     user,
     group,
     location,
-    licences
+    licences,
+    joining,  ///< of a group
+    leaving
 };
 
 /// One request, or one part of a batch.
 struct sent_part {
     std::string id;  ///< in its batch; empty outside
     asked_for what = asked_for::users;
-    std::string user;      ///< object id or UPN
-    std::string location;  ///< location only
+    std::string user;                  ///< object id or UPN
+    std::string group;                 ///< object id; of a group's requests
+    std::vector<std::string> members;  ///< object ids: who is to join or to leave it
+    std::string location;              ///< location only
     std::vector<licence_add> adds;
     std::vector<sku_id> removes;
 
     [[nodiscard]] bool writes() const {
-        return what == asked_for::location || what == asked_for::licences;
+        return what == asked_for::location || what == asked_for::licences ||
+               what == asked_for::joining || what == asked_for::leaving;
+    }
+    /// Who is written to, or read.
+    [[nodiscard]] std::vector<std::string> people() const {
+        return members.empty() ? std::vector{user} : members;
     }
 };
 

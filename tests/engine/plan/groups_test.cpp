@@ -123,7 +123,7 @@ TEST_CASE("leaving a group must not take a licence that the job says nothing of"
 
 TEST_CASE("nobody joins a group that gives more than the job assigns", "[groups]") {
     auto by = via_sales();
-    by.via[power_bi].also = {e3};
+    by.via[power_bi].also = {{e3, {}}};
     wish const of{person(1), to_have, by};
     CHECK(of.first().is == standing::blocked);
     CHECK(of.first().why == reason::inherited_from_group);
@@ -131,7 +131,7 @@ TEST_CASE("nobody joins a group that gives more than the job assigns", "[groups]
           "group Licence Power BI gives SPE_E3 as well, which the job does not assign");
     wish const has_it{person(1, {direct(e3)}), to_have, by};
     CHECK(has_it.first().is == standing::to_change);
-    by.via[e3] = {sales_group, "Licence Power BI", {}, {power_bi}};
+    by.via[e3] = {sales_group, "Licence Power BI", {}, {{power_bi, {}}}};
     wish const both{person(1), to_have + "p1@contoso.example,SPE_E3,assign,\n", by};
     CHECK(both.found.needs.joins == std::vector{sales_group});
     CHECK(both.found.targets[1].is == standing::to_change);

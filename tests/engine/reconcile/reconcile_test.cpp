@@ -222,3 +222,21 @@ TEST_CASE("a target that a group took over meanwhile is not called verified when
     CHECK(rows[0].is == verdict::blocked);
     CHECK(rows[0].why == reason::inherited_from_group);
 }
+
+TEST_CASE("of two licences given together each is told as it was seen", "[reconcile]") {
+    story of{"user,sku\np1@contoso.example,POWER_BI_PRO\np1@contoso.example,SPE_E3\n", {person(1)}};
+    auto broken = direct(power_bi);
+    broken.active = false;
+    broken.error = "CountViolation";
+    of.run([&](operation const& what) {
+        auto one = accepted();
+        if (what.kind == operation_kind::read_user) one.read = person(1, {broken, direct(e3)});
+        return one;
+    });
+    auto const rows = of.rows();
+    CHECK(rows[0].is == verdict::failed);
+    CHECK(rows[0].why == reason::no_seats);
+    CHECK(rows[1].is == verdict::verified);
+    CHECK(rows[1].why == reason::none);
+    CHECK(rows[1].verified_at == iso_8601(later));
+}

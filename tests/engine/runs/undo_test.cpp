@@ -319,3 +319,17 @@ TEST_CASE("a direct copy that was dropped is put back as it was", "[undo]") {
     CHECK(undone.change_of(0).adds[0].disabled_plans == std::vector{bi_azure_p2});
     CHECK(undone.change_of(0).leaves.empty());
 }
+
+TEST_CASE("out of a group again, nobody loses what he had besides", "[undo]") {
+    auto by = via_sales();
+    by.via[e3] = by.via[power_bi];
+    by.via[e3].also = {{power_bi, {}}};
+    by.via[power_bi].also = {{e3, {}}};
+    story told{"user,sku\np1@contoso.example,SPE_E3\n", {person(1, {direct(power_bi)})}, by};
+    told.sent(0);
+    told.came(0, outcome_kind::done, operation_kind::add_members);
+    auto const undone =
+        told.undo({person(1, {direct(power_bi), inherited(power_bi), inherited(e3)})});
+    CHECK(undone.change_of(0).leaves == std::vector{sales_group});
+    CHECK(undone.change_of(0).removes.empty());
+}

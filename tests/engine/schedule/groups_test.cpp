@@ -207,3 +207,20 @@ TEST_CASE("who waits for the seat of one who leaves a group waits until it was g
     run.step(a_read, seen(joined(1)));
     CHECK(run.running->finished());
 }
+
+TEST_CASE("who has joined one of two groups when the run is stopped is not called untouched",
+          "[groups]") {
+    plan::rules by = via_sales();
+    group_id const other{*guid::parse("22222222-aaaa-4bbb-8ccc-000000000009")};
+    by.via[e3] = {other, "Licence E3", {}, {}};
+    script run{"user,sku\np1@contoso.example,POWER_BI_PRO\np1@contoso.example,SPE_E3\n",
+               {person(1)},
+               {},
+               subscriptions(),
+               {},
+               by};
+    run.step(a_join, reply(outcome_kind::done));
+    run.running->drain(reason::interrupted);
+    CHECK(run.record().end == errand_end::unverified);
+    CHECK(run.record().why == reason::interrupted);
+}

@@ -355,3 +355,23 @@ TEST_CASE("killed while people join a group: who is in it is not added again", "
     REQUIRE(join->operations[0].kind == operation_kind::add_members);
     CHECK(join->operations[0].members == std::vector{person(2).id, person(3).id});
 }
+
+TEST_CASE("killed between two steps of a change: the first is not sent again while reads lag",
+          "[schedule]") {
+    auto by = moving_to_sales();
+    by.drop_direct = false;
+    auto const both = person(1, {direct(power_bi), inherited(power_bi)});
+    killed run{"user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\n", {both}, keeping(), by};
+    run.first.step(a_write, reply(outcome_kind::done));
+    run.keep();
+    auto& again = run.resume(1s);
+    again.step(a_read, seen(both));  // as it was
+    auto const left = person(1, {inherited(power_bi)});
+    auto next = again.next();
+    while (next && next->operations[0].kind == a_read) {
+        again.settle(*next, {seen(left)});
+        next = again.next();
+    }
+    REQUIRE(next);
+    CHECK(next->operations[0].kind == operation_kind::remove_member);
+}

@@ -58,7 +58,8 @@ store::run_head head_of(std::string name) {
     head.plan_id = "plan-1";
     head.agreed.by.skip_redundant = true;
     head.agreed.by.drop_direct = true;
-    head.agreed.by.via[power_bi] = {sales_group, "Licence \"Power BI\"", {bi_azure_p2}, {e3}};
+    head.agreed.by.via[power_bi] = {
+        sales_group, "Licence \"Power BI\"", {bi_azure_p2}, {{e3, {teams}}}};
     head.agreed.default_location = "NL";
     head.agreed.verify_timeout = 7min;
     head.agreed.waves.size = 100;
