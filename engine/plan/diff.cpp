@@ -75,10 +75,13 @@ class differ {
     user_diff run() {
         auto const wants = wanted_.of(user_);
         diff_.targets.resize(wants.size());
+        for (std::size_t at = 0; at < wants.size(); ++at) {
+            if (wants[at].act == jobs::action::assign) assign(wants[at], diff_.targets[at]);
+        }
+        block_with_their_group(wants);
         bool assignment_blocked = false;
         for (std::size_t at = 0; at < wants.size(); ++at) {
             if (wants[at].act != jobs::action::assign) continue;
-            assign(wants[at], diff_.targets[at]);
             assignment_blocked |= diff_.targets[at].is == standing::blocked;
         }
         for (std::size_t at = 0; at < wants.size(); ++at) {
@@ -121,7 +124,7 @@ class differ {
             block(target, reason::sku_not_assignable);
             return;
         }
-        if (has.inherited_active() && !has.direct) {
+        if (has.inherited_active() && (!has.direct || through != nullptr)) {
             block(target, reason::inherited_from_group);
             target.detail = fmt::format("group {} decides which service plans are off",
                                         wanted_.group_name(*has.inherited->by_group));
@@ -161,6 +164,33 @@ class differ {
     [[nodiscard]] bool has_seat(sku_id sku) const {
         auto const has = held(seen_, sku);
         return has.direct_active() || has.inherited_active();
+    }
+
+    /// A group gives all of its licences or none: where one of them is blocked, the others are.
+    void block_with_their_group(std::span<want const> wants) {
+        if (diff_.needs.joins.empty()) return;
+        for (std::size_t at = 0; at < wants.size(); ++at) {
+            auto const* const through = via(wants[at].sku);
+            bool const blocked =
+                diff_.targets[at].is == standing::blocked && wants[at].act == jobs::action::assign;
+            if (through == nullptr || !blocked) continue;
+            if (std::erase(diff_.needs.joins, through->group) == 0) continue;
+            for (std::size_t other = 0; other < wants.size(); ++other) {
+                auto& target = diff_.targets[other];
+                auto const* const same = via(wants[other].sku);
+                bool const joins = target.is == standing::to_change && same != nullptr &&
+                                   same->group == through->group &&
+                                   wants[other].act == jobs::action::assign;
+                if (!joins) continue;
+                target = target_standing{};
+                // Who is to be moved to the group has what he is to have.
+                if (held(seen_, wants[other].sku).direct_active()) continue;
+                block(target, reason::inherited_from_group);
+                target.detail =
+                    fmt::format("group {} gives {} as well, which is blocked: {}", through->name,
+                                name_of(wants[at].sku), code(diff_.targets[at].why));
+            }
+        }
     }
 
     /// The group that gives and takes the SKU; null when it is assigned directly.

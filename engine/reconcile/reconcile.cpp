@@ -152,7 +152,8 @@ class drawer {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::to_change) return false;
         bool const is_so = stands.is == standing::as_desired;
-        drawn.is = is_so ? verdict::verified : verdict::failed;
+        bool const held_back = stands.why == reason::swap_incomplete;
+        drawn.is = is_so ? verdict::verified : held_back ? verdict::blocked : verdict::failed;
         if (is_so && record.verified_at) drawn.verified_at = iso_8601(*record.verified_at);
         drawn.why = stands.why;
         drawn.detail = stands.detail;

@@ -217,6 +217,7 @@ class schedule {
                         time_point now, wall_time wall);
     void step_done(std::uint32_t which, operation_kind done, time_point now, wall_time wall);
     void begin_leg(std::uint32_t which, plan::change needs);
+    void begin_second_leg(std::uint32_t which, plan::change rest);
     void settle_one(std::uint32_t which, outcome const& reply, operation_kind asked,
                     time_point sent_at, time_point now, wall_time wall);
     void split(std::span<std::uint32_t const> members);

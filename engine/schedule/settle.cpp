@@ -394,13 +394,11 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
         return;
     }
     bool const through_groups = !errands_[which].needs.joins.empty();
-    if (through_groups && waits.empty() && plan::first_leg(left) == left && left.joins.empty() &&
-        left.adds.empty() && left.usage_location.empty()) {
-        // The groups' licences are there: what had to wait for them can be taken away.
-        own.accepted_at.reset();
-        own.second_leg = true;
-        begin_leg(which, std::move(left));
-        queue(which, stage::to_write);
+    // What waited for the groups' licences: it takes nothing from who is still to get one.
+    bool const rest_only = through_groups && !left.empty() && left.joins.empty() &&
+                           left.adds.empty() && left.usage_location.empty();
+    if (rest_only && waits.empty()) {
+        begin_second_leg(which, std::move(left));
         return;
     }
     // A group takes its own time, which says nothing of how far reads lag behind.
@@ -411,7 +409,11 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     } else if (!own.error_since) {
         own.error_since = now;
     } else if (now - *own.error_since >= options_.licence_error_patience) {
-        fail_in_error(which, error, waits, wall);
+        if (rest_only) {
+            begin_second_leg(which, std::move(left));
+        } else {
+            fail_in_error(which, error, waits, wall);
+        }
         return;
     }
     auto const until = std::max(*own.accepted_at, resumed_at_) + options_.verify_timeout;
@@ -425,6 +427,13 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     }
     auto const when = std::min(now + look_delay(own.looks++), until);
     queue_later(which, stage::to_verify, std::max(now, when));
+}
+
+void schedule::begin_second_leg(std::uint32_t which, plan::change rest) {
+    states_[which].accepted_at.reset();
+    states_[which].second_leg = true;
+    begin_leg(which, std::move(rest));
+    queue(which, stage::to_write);
 }
 
 std::vector<plan::awaited> schedule::awaited(std::uint32_t which) const {

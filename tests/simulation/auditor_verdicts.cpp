@@ -231,7 +231,7 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
         case reason::swap_incomplete:
             return asked.removes && std::ranges::any_of(rows, [&](reconcile::row const& other) {
                        return other.user == row.user && other.action == "assign" &&
-                              other.is == verdict::blocked;
+                              (other.is == verdict::blocked || other.is == verdict::failed);
                    });
         case reason::plan_dependency:
         case reason::plan_conflict:

@@ -84,6 +84,13 @@ TEST_CASE("the group decides which service plans are off", "[groups]") {
     wish const differs{person(1), all_on, via_sales({bi_azure_p2})};
     CHECK(differs.first().is == standing::blocked);
     CHECK(differs.first().why == reason::inherited_from_group);
+    // He holds it twice, with another plan off in each: nothing that is off in both.
+    std::string const exchange_off =
+        "p1@contoso.example,POWER_BI_PRO,assign,EXCHANGE_S_FOUNDATION\n";
+    wish const member{person(1, {direct(power_bi, {exchange_foundation}), inherited(power_bi)}),
+                      exchange_off, via_sales()};
+    CHECK(member.first().is == standing::blocked);
+    CHECK(member.first().why == reason::inherited_from_group);
     wish const fits{person(1), all_on, via_sales()};
     CHECK(fits.first().is == standing::to_change);
 }
@@ -135,6 +142,18 @@ TEST_CASE("nobody joins a group that gives more than the job assigns", "[groups]
     wish const both{person(1), to_have + "p1@contoso.example,SPE_E3,assign,\n", by};
     CHECK(both.found.needs.joins == std::vector{sales_group});
     CHECK(both.found.targets[1].is == standing::to_change);
+}
+
+TEST_CASE("a group of two licences is not joined when one of them is blocked", "[groups]") {
+    auto by = via_sales();
+    by.via[power_bi].also = {{e3, {}}};
+    by.via[e3] = {sales_group, "Licence Power BI", {teams}, {{power_bi, {}}}};
+    wish const of{person(1), to_have + "p1@contoso.example,SPE_E3,assign,none\n", by};
+    CHECK(of.found.needs.empty());
+    CHECK(of.first().is == standing::blocked);
+    CHECK(of.first().detail ==
+          "group Licence Power BI gives SPE_E3 as well, which is blocked: inherited_from_group");
+    CHECK_FALSE(of.first().needs_seat);
 }
 
 TEST_CASE("a direct copy of what a group gives is told, and dropped only when asked", "[groups]") {

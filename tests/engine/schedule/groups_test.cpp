@@ -224,3 +224,35 @@ TEST_CASE("who has joined one of two groups when the run is stopped is not calle
     CHECK(run.record().end == errand_end::unverified);
     CHECK(run.record().why == reason::interrupted);
 }
+
+TEST_CASE("one licence in error does not keep the needless copy of another", "[groups]") {
+    auto by = via_sales();
+    group_id const other{*guid::parse("22222222-aaaa-4bbb-8ccc-000000000009")};
+    by.via[e3] = {other, "Licence E3", {}, {}};
+    by.drop_direct = true;
+    auto broken_e3 = inherited(e3);
+    broken_e3.by_group = other;
+    broken_e3.active = false;
+    broken_e3.error = "MutuallyExclusiveViolation";
+    script run{"user,sku\np1@contoso.example,POWER_BI_PRO\np1@contoso.example,SPE_E3\n",
+               {person(1, {direct(power_bi)})},
+               {},
+               subscriptions(),
+               {},
+               by};
+    run.step(a_join, reply(outcome_kind::done));
+    run.step(a_join, reply(outcome_kind::done));
+    auto next = run.next();
+    while (next && next->operations[0].kind == a_read) {
+        run.settle(*next, {seen(person(1, {direct(power_bi), inherited(power_bi), broken_e3}))});
+        next = run.next();
+    }
+    REQUIRE(next);
+    CHECK(next->operations[0].removes == std::vector{power_bi});
+    run.settle(*next, {reply(outcome_kind::done)});
+    while (!run.running->finished()) {
+        run.step(a_read, seen(person(1, {inherited(power_bi), broken_e3})));
+    }
+    CHECK(run.record().end == errand_end::failed);
+    CHECK(run.record().why == reason::plan_conflict);
+}
