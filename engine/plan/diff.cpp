@@ -4,49 +4,11 @@
 
 #include <algorithm>
 
+#include "engine/plan/holding.hpp"
+
 namespace allot::plan {
 
 namespace {
-
-/// What a user has of one SKU.
-struct holding {
-    licence_state const* direct = nullptr;
-    licence_state const* inherited = nullptr;  ///< the first that is active, else the first
-
-    [[nodiscard]] bool direct_active() const { return direct && direct->active; }
-    [[nodiscard]] bool inherited_active() const { return inherited && inherited->active; }
-};
-
-holding held(allot::user const& seen, sku_id sku) {
-    holding found;
-    for (auto const& state : seen.licences) {
-        if (state.sku != sku) continue;
-        if (!state.by_group) {
-            found.direct = &state;
-        } else if (!found.inherited || (state.active && !found.inherited->active)) {
-            found.inherited = &state;
-        }
-    }
-    return found;
-}
-
-/// What the tenant's error on a licence means.
-reason reason_of(std::string_view error) {
-    if (error.empty()) return reason::none;
-    if (error == "CountViolation") return reason::no_seats;
-    if (error == "MutuallyExclusiveViolation") return reason::plan_conflict;
-    if (error == "DependencyViolation") return reason::plan_dependency;
-    if (error == "ProhibitedInUsageLocationViolation") return reason::location_prohibited;
-    if (error == "UniquenessViolation") return reason::uniqueness_violation;
-    return reason::licence_error;
-}
-
-licence_state const* state_through(allot::user const& seen, sku_id sku, group_id group) {
-    auto const found = std::ranges::find_if(seen.licences, [&](licence_state const& state) {
-        return state.sku == sku && state.by_group == group;
-    });
-    return found == seen.licences.end() ? nullptr : &*found;
-}
 
 bool is_subset(std::vector<plan_id> const& of, std::vector<plan_id> const& in) {
     return std::ranges::includes(in, of);
@@ -213,7 +175,8 @@ class differ {
     /// Whether joining the group can make it so; blocked when not.
     bool group_can_give(want const& one, via_group const& through, target_standing& target) const {
         if (auto const* const state = state_through(seen_, one.sku, through.group)) {
-            block(target, state->error.empty() ? reason::licence_error : reason_of(state->error));
+            block(target,
+                  state->error.empty() ? reason::licence_error : error_reason(state->error));
             target.detail =
                 fmt::format("a member of group {}, whose licence is {} for this user", through.name,
                             state->error.empty() ? "not active" : state->error);
@@ -268,7 +231,7 @@ class differ {
         if (!has.inherited) return;
         auto const group = wanted_.group_name(*has.inherited->by_group);
         if (!has.inherited->error.empty()) {
-            target.why = reason_of(has.inherited->error);
+            target.why = error_reason(has.inherited->error);
             target.detail = fmt::format("group {}: {}", group, has.inherited->error);
             return;
         }
@@ -462,31 +425,6 @@ class differ {
 user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& seen,
                std::span<reason const> barred, rules const& by) {
     return differ{wanted, user, seen, barred, by}.run();
-}
-
-std::string describe_holding(allot::user const& seen, want const& of, desired const& in) {
-    auto const has = held(seen, of.sku);
-    if (!has.direct && !has.inherited) return "none";
-    std::string text = has.direct ? (has.inherited ? "direct+group" : "direct") : "group";
-    auto const& main = has.direct ? *has.direct : *has.inherited;
-    for (auto const& plan : main.disabled_plans) {
-        std::string name = plan.str();
-        if (of.subscription >= 0) {
-            for (auto const& known : in.subscriptions[std::size_t(of.subscription)].plans) {
-                if (known.id == plan) name = known.name;
-            }
-        }
-        text += " -" + name;
-    }
-    if (!main.active || !main.error.empty()) {
-        text += " !" + (main.error.empty() ? std::string{"Disabled"} : main.error);
-    }
-    return text;
-}
-
-reason licence_error_of(allot::user const& seen, sku_id sku, std::optional<group_id> through) {
-    auto const* const state = through ? state_through(seen, sku, *through) : held(seen, sku).direct;
-    return state == nullptr ? reason::none : reason_of(state->error);
 }
 
 std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t user,

@@ -83,15 +83,6 @@ struct user_diff {
 user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& seen,
                std::span<reason const> barred, rules const& by);
 
-/// How the user holds a SKU, for the report: `none`, `direct`, `group`, `direct+group`, with
-/// `-PLAN` for each service plan that is off and `!Error` for a licence in error.
-std::string describe_holding(allot::user const& seen, want const& of, desired const& in);
-
-/// Why the user's licence of this SKU is in error (`CountViolation`, …): the one held directly, or
-/// through that group; `none` when it is not.
-reason licence_error_of(allot::user const& seen, sku_id sku,
-                        std::optional<group_id> through = std::nullopt);
-
 /// A SKU that the job gives through a group.
 struct awaited {
     std::uint32_t target = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/plan/holding.hpp"
 #include "engine/plan/service_rules.hpp"
 
 namespace allot::reconcile {

@@ -142,7 +142,7 @@ void schedule::restore_one(std::uint32_t which, history const& was, time_point n
         ++accepted_;
         own.accepted_at = then(*was.accepted_at);
         known.changed_at = was.accepted_at;
-        if (errands_[which].needs.leaves.empty()) rank_done(which);
+        if (!gives_seats_later(which)) rank_done(which);
         queue(which, stage::to_verify);
         return;
     }

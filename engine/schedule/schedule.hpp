@@ -216,17 +216,9 @@ class schedule {
     void settle_refused(std::uint32_t which, outcome const& reply, operation_kind asked,
                         time_point now, wall_time wall);
     void step_done(std::uint32_t which, operation_kind done, time_point now, wall_time wall);
-    void begin_leg(std::uint32_t which, plan::change needs);
-    void begin_second_leg(std::uint32_t which, plan::change rest);
     void settle_one(std::uint32_t which, outcome const& reply, operation_kind asked,
                     time_point sent_at, time_point now, wall_time wall);
-    void split(std::span<std::uint32_t const> members);
     [[nodiscard]] bool hopeless(std::uint32_t which) const;
-    [[nodiscard]] std::vector<plan::awaited> awaited(std::uint32_t which) const;
-    [[nodiscard]] reason shown_error(std::uint32_t which,
-                                     std::span<plan::awaited const> waits) const;
-    void fail_in_error(std::uint32_t which, reason error, std::span<plan::awaited const> waits,
-                       wall_time wall);
     void settle_read(std::uint32_t which, outcome const& reply, time_point sent_at, time_point now,
                      wall_time wall);
     void settle_look(std::uint32_t which, outcome const& reply, time_point now);
@@ -241,12 +233,25 @@ class schedule {
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
     [[nodiscard]] duration read_back_patience() const;
+    [[nodiscard]] plan::user_diff difference(std::uint32_t which) const;
+
+    // legs.cpp: changes in several steps, and by several people in one request
+    void split(std::span<std::uint32_t const> members);
     void send_alone(std::uint32_t which);
-    [[nodiscard]] bool failed(std::uint32_t which) const;
-    plan::user_diff difference(std::uint32_t which) const;
-    void stop(outcome const& reply);
+    void begin_leg(std::uint32_t which, plan::change needs);
+    void begin_second_leg(std::uint32_t which, plan::change rest);
+    [[nodiscard]] bool gives_seats_later(std::uint32_t which) const;
+    [[nodiscard]] std::vector<plan::awaited> awaited(std::uint32_t which) const;
+    [[nodiscard]] reason shown_error(std::uint32_t which,
+                                     std::span<plan::awaited const> waits) const;
+    void fail_in_error(std::uint32_t which, reason error, std::span<plan::awaited const> waits,
+                       wall_time wall);
+
+    // ending.cpp: how an errand ends
     void end(std::uint32_t which, errand_end how, reason why, std::string detail);
     void cancel(std::uint32_t which, reason why);
+    void stop(outcome const& reply);
+    [[nodiscard]] bool failed(std::uint32_t which) const;
 
     throttle::governor& paced_;
     options options_;

@@ -85,25 +85,6 @@ void schedule::settle_one(std::uint32_t which, outcome const& reply, operation_k
     }
 }
 
-/// Halves those who were refused together, until the culprit is by himself.
-void schedule::split(std::span<std::uint32_t const> members) {
-    auto const half = static_cast<std::uint8_t>((members.size() + 1) / 2);
-    for (auto at = members.size(); at-- > 0;) {
-        states_[members[at]].company = half;
-        --records_[members[at]].attempts;
-        queue_first(members[at], stage::to_write);
-    }
-}
-
-/// A batch that was refused as a whole says nothing of its operations, so they are sent one by one:
-/// only that which made the batch bad is then refused.
-void schedule::send_alone(std::uint32_t which) {
-    auto const before = states_[which].before_flight;
-    states_[which].alone = true;
-    if (before == stage::to_write) --records_[which].attempts;
-    queue_first(which, before);
-}
-
 void schedule::settle_write(std::uint32_t which, outcome const& reply, operation_kind asked,
                             time_point now, wall_time wall) {
     switch (reply.kind) {
@@ -173,14 +154,6 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
     }
     own.alone = false;
     accept(which, now, wall);
-}
-
-void schedule::begin_leg(std::uint32_t which, plan::change needs) {
-    auto& own = states_[which];
-    if (own.location_set_at) needs.usage_location.clear();  // set, but perhaps not shown yet
-    errands_[which].needs = plan::first_leg(std::move(needs));
-    own.assigned = false;
-    own.joined = own.left = 0;
 }
 
 void schedule::settle_refused(std::uint32_t which, outcome const& reply, operation_kind asked,
@@ -255,9 +228,7 @@ void schedule::accept(std::uint32_t which, time_point now, wall_time wall) {
     note(acceptance{errands_[which].user});
     if (!own.second_leg) ++accepted_;
     last_accepted_at_ = now;
-    // The seat of one who leaves a group is free only when the group has taken the licence from
-    // him.
-    if (errands_[which].needs.leaves.empty()) rank_done(which);
+    if (!gives_seats_later(which)) rank_done(which);
     let_go();
     queue_later(which, stage::to_verify, now + look_delay(own.looks++));
 }
@@ -429,46 +400,6 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     queue_later(which, stage::to_verify, std::max(now, when));
 }
 
-void schedule::begin_second_leg(std::uint32_t which, plan::change rest) {
-    states_[which].accepted_at.reset();
-    states_[which].second_leg = true;
-    begin_leg(which, std::move(rest));
-    queue(which, stage::to_write);
-}
-
-std::vector<plan::awaited> schedule::awaited(std::uint32_t which) const {
-    auto const& one = errands_[which];
-    return plan::awaited_from_groups(*aim_.wanted, one.user, one.seen, aim_.barred, aim_.by);
-}
-
-/// The error that the tenant shows on a licence that is waited for.
-reason schedule::shown_error(std::uint32_t which, std::span<plan::awaited const> waits) const {
-    auto const& one = errands_[which];
-    for (auto const& add : one.needs.adds) {
-        auto const error = plan::licence_error_of(one.seen, add.sku);
-        if (error != reason::none) return error;
-    }
-    for (auto const& each : waits) {
-        auto const error = plan::licence_error_of(one.seen, each.sku, each.group);
-        if (error != reason::none) return error;
-    }
-    return reason::none;
-}
-
-void schedule::fail_in_error(std::uint32_t which, reason error,
-                             std::span<plan::awaited const> waits, wall_time wall) {
-    records_[which].verified_at = wall;  // of what else is in the change, if it is there
-    // No seat for a member is no seat for whoever would come after him.
-    for (auto const& each : waits) {
-        bool const no_seat =
-            plan::licence_error_of(errands_[which].seen, each.sku, each.group) == reason::no_seats;
-        if (no_seat) bar_target(bar{each.target, each.sku, true});
-    }
-    end(which, errand_end::failed, error,
-        waits.empty() ? "the tenant shows this error on the user's licence"
-                      : "the user is in the group; the tenant shows this error on its licence");
-}
-
 /// Puts the errand back for a later try, or aside for the second pass; false when the patience is
 /// over.
 bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, time_point now) {
@@ -538,65 +469,6 @@ void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
 plan::user_diff schedule::difference(std::uint32_t which) const {
     auto const& one = errands_[which];
     return plan::diff(*aim_.wanted, one.user, one.seen, aim_.barred, aim_.by);
-}
-
-void schedule::stop(outcome const& reply) {
-    if (!stopped_) stopped_ = reply;
-    drain(reply.why);
-}
-
-void schedule::end(std::uint32_t which, errand_end how, reason why, std::string detail) {
-    records_[which].end = how;
-    records_[which].why = why;
-    records_[which].detail = std::move(detail);
-    states_[which].at = stage::ended;
-    --open_;
-    rank_done(which);
-    // Whom the end of the run cut short is no failure, and goes on when the run is resumed.
-    if (how != errand_end::cancelled && !draining_) waves_.ended(failed(which), now_);
-    if (draining_) {
-        cut_short_ = true;
-    } else {
-        note(ending{errands_[which].user, records_[which]});
-    }
-    let_go();
-}
-
-/// Whether the report will have a row of this user that failed or is unverified.
-bool schedule::failed(std::uint32_t which) const {
-    auto const how = records_[which].end;
-    if (how == errand_end::failed || how == errand_end::unverified) return true;
-    if (refused_targets_.empty()) return false;
-    return std::ranges::any_of(aim_.wanted->of(errands_[which].user), [this](auto const& want) {
-        return refused_targets_.contains(want.target);
-    });
-}
-
-/// The run ends before this errand is through: says what is true of it.
-void schedule::cancel(std::uint32_t which, reason why) {
-    switch (states_[which].at) {
-        case stage::in_flight:
-        case stage::ended:
-            return;
-        case stage::to_look:
-            end(which, errand_end::unreadable, why, {});
-            return;
-        case stage::to_verify:
-            end(which, errand_end::unverified, why, {});
-            return;
-        case stage::to_read_back:
-            if (records_[which].attempts == 0) {
-                end(which, errand_end::cancelled, why, {});
-            } else {
-                end(which, errand_end::failed, reason::lost_reply, {});
-            }
-            return;
-        case stage::held:
-        case stage::to_write:
-            end(which, states_[which].touched ? errand_end::unverified : errand_end::cancelled, why,
-                {});
-            return;
-    }
 }
 
 }  // namespace allot::schedule

@@ -105,6 +105,11 @@ std::string auditor::lie_in_undo(user const& was, sku_id sku, reconcile::row con
     bool const by_group = std::ranges::any_of(
         now.licences, [&](auto const& one) { return one.sku == sku && one.by_group; });
     if (row.why == reason::inherited_from_group && by_group) return "";
+    // He is in the group again, where the licence is in error.
+    bool const in_error = std::ranges::any_of(now.licences, [&](auto const& one) {
+        return one.sku == sku && one.by_group && !one.active;
+    });
+    if (in_error && way_of(sku)) return "";
     if (row.why == reason::no_seats) {
         auto const bought = std::ranges::find(subscriptions_, sku, &subscription::sku);
         return bought->consumed < bought->enabled ? "there are seats" : "";
