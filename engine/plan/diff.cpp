@@ -144,9 +144,10 @@ class differ {
                                    same->group == through->group &&
                                    wants[other].act == jobs::action::assign;
                 if (!joins) continue;
+                // Who was to be moved to the group has what he is to have.
+                bool const has_it = target.why == reason::needless_direct;
                 target = target_standing{};
-                // Who is to be moved to the group has what he is to have.
-                if (held(seen_, wants[other].sku).direct_active()) continue;
+                if (has_it) continue;
                 block(target, reason::inherited_from_group);
                 target.detail =
                     fmt::format("group {} gives {} as well, which is blocked: {}", through->name,

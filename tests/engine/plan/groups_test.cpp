@@ -154,6 +154,13 @@ TEST_CASE("a group of two licences is not joined when one of them is blocked", "
     CHECK(of.first().detail ==
           "group Licence Power BI gives SPE_E3 as well, which is blocked: inherited_from_group");
     CHECK_FALSE(of.first().needs_seat);
+    // Who has the other one, with more switched off than the row says, is not as desired.
+    wish const less{person(1, {direct(power_bi, {bi_azure_p2})}),
+                    "p1@contoso.example,POWER_BI_PRO,assign,none\n"
+                    "p1@contoso.example,SPE_E3,assign,none\n",
+                    by};
+    CHECK(less.found.needs.empty());
+    CHECK(less.first().is == standing::blocked);
 }
 
 TEST_CASE("a direct copy of what a group gives is told, and dropped only when asked", "[groups]") {
