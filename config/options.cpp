@@ -22,8 +22,8 @@ constexpr auto with_tenant =
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
-constexpr auto with_notes = with_job | with_pace | bit(command::skus) |
-                            bit(command::export_job) | bit(command::simulate);
+constexpr auto with_notes =
+    with_job | with_pace | bit(command::skus) | bit(command::export_job) | bit(command::simulate);
 constexpr auto everywhere = with_profile | bit(command::simulate);
 
 /// Which profile and which file are read before all else (read_settings does it).
@@ -123,8 +123,8 @@ constexpr option change_options[] = {
     {"yes", 0, "", bit(command::apply) | bit(command::undo), false, own, any, plain,
      "change without asking",
      [](settings& to, text value) { return store_switch(to.run.yes, value); }},
-    {"verify-timeout", 0, "TIME", with_run, true, own, any, plain,
-     "how long to look for each change (default 10m)",
+    {"verify-timeout", 0, "TIME", bit(command::apply) | bit(command::undo), true, own, any, plain,
+     "how long to look for a change (10m; groups 1h)",
      [](settings& to, text value) { return store_duration(to.run.verify_timeout, value); }},
     {"wave-size", 0, "N", with_caps, true, waves, any, plain, "",
      [](settings& to, text value) { return store_number(to.run.wave_size, value, 0, 10'000'000); }},

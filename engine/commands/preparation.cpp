@@ -4,6 +4,7 @@
 
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
+#include "engine/commands/view.hpp"
 
 namespace allot::commands {
 
@@ -49,7 +50,7 @@ asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet
     auto tools = with.tools();
     auto const source = of.job.source;
     if (of.may_remember) of.look.kept = with.memory();
-    if (!quiet) note(fmt::format("reading {} users of the tenant …", of.job.users.size()));
+    if (!quiet) note(fmt::format("reading {} of the tenant …", subjects_text(of.job)));
     auto prepared = co_await runs::prepare(tools, std::move(of));
     if (prepared.failed) {
         done.status = complain(*prepared.failed);

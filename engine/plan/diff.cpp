@@ -71,6 +71,9 @@ class differ {
             } else {
                 look_at_copies(one, has, target);
             }
+            if (is_group() && !has.direct->error.empty()) {
+                target.why = error_reason(has.direct->error);
+            }
             return;
         }
         if (barred_[one.target] != reason::none) {
@@ -92,13 +95,15 @@ class differ {
                                         wanted_.group_name(*has.inherited->by_group));
             return;
         }
-        if (through != nullptr ? !group_can_give(one, *through, target)
-                               : seen_.usage_location.empty() && location().empty()) {
-            if (through == nullptr) block(target, reason::usage_location_missing);
+        if (through != nullptr && !group_can_give(one, *through, target)) return;
+        bool const located = through != nullptr || is_group() || !seen_.usage_location.empty() ||
+                             !location().empty();
+        if (!located) {
+            block(target, reason::usage_location_missing);
             return;
         }
         target.needs_seat = !has_seat(one.sku);
-        if (target.needs_seat) {
+        if (target.needs_seat && !is_group()) {
             if (auto const other = redundant_through(one, sku); !other.empty()) {
                 target.why = reason::redundant;
                 target.detail = fmt::format("through {}", other);
@@ -156,8 +161,13 @@ class differ {
         }
     }
 
+    /// The row's target is a group itself: its members have their own usage locations, and their
+    /// own ways to a licence.
+    [[nodiscard]] bool is_group() const { return wanted_.is_group(user_); }
+
     /// The group that gives and takes the SKU; null when it is assigned directly.
     [[nodiscard]] via_group const* via(sku_id sku) const {
+        if (is_group()) return nullptr;
         auto const found = rules_.via.find(sku);
         return found == rules_.via.end() ? nullptr : &found->second;
     }
@@ -289,7 +299,8 @@ class differ {
             return;
         }
         target.is = standing::to_change;
-        target.frees_seat = has_seat(one.sku);
+        // When a group's members give their seats back, and which of them do, is not foreseen.
+        target.frees_seat = has_seat(one.sku) && !is_group();
         if (has.direct) diff_.needs.removes.push_back(one.sku);
         if (has.inherited) add_once(diff_.needs.leaves, through->group);
     }
@@ -326,6 +337,7 @@ class differ {
     /// from what the user's rows give is only said, unless it was asked to be set always; the
     /// default changes nobody's own.
     void locate(std::span<want const> wants) {
+        if (is_group()) return;
         if (seen_.usage_location.empty()) {
             bool const given = !diff_.needs.adds.empty() || !diff_.needs.joins.empty();
             if (given) diff_.needs.usage_location = location();
@@ -432,7 +444,7 @@ std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t us
                                          allot::user const& seen, std::span<reason const> barred,
                                          rules const& by) {
     std::vector<awaited> waits;
-    if (by.via.empty()) return waits;
+    if (by.via.empty() || wanted.is_group(user)) return waits;
     for (auto const& one : wanted.of(user)) {
         auto const through = by.via.find(one.sku);
         if (one.act != jobs::action::assign || through == by.via.end()) continue;

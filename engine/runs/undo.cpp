@@ -72,7 +72,9 @@ class outcome_of_run {
         if (reply.whole_batch || reply.kind == operation_kind::set_usage_location) {
             sent->second.usage_location.clear();
         }
-        if (reply.whole_batch || reply.kind == operation_kind::assign_licences) {
+        bool const call = reply.kind == operation_kind::assign_licences ||
+                          reply.kind == operation_kind::assign_group_licences;
+        if (reply.whole_batch || call) {
             sent->second.adds.clear();
             sent->second.removes.clear();
         }
@@ -125,8 +127,10 @@ class job_writer {
         auto const moved = moved_skus(before, left);
         if (touched.empty() && moved.empty() && !put_back) return;
         ++into_.users;
-        auto const user = into_.asked.job.users.add(of_.job.users[one.user]);
-        into_.asked.ids->add(one.seen.id.str());
+        auto const name = of_.job.users[one.user];
+        auto const user = into_.asked.job.users.add(name);
+        auto const id = one.seen.id.str();
+        into_.asked.ids->add(jobs::group_in(name) ? std::string{jobs::group_prefix} + id : id);
         for (auto const sku : touched) {
             put(one.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
         }

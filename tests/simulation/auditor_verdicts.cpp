@@ -149,7 +149,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row,
             if (row.why == reason::user_not_found) {
                 return asked.who && !is_late(*asked.who) ? "the user is there" : "";
             }
-            // A group may mend a member's error after the survey has met it.
+            // The group may have mended it since the survey met it.
             if (row.detail.starts_with("a member of group")) return "";
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::failed:
@@ -217,6 +217,8 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
     bool const refused = standing_of != current_->standings.end() && standing_of->second.refused;
     // A group's licence that is in error, for a cause that stays.
     if (has.by_group && !has.by_group_active && !asked.removes) return true;
+    // It was so when the survey met it, and the group may have mended it since.
+    if (row.detail.starts_with("a member of group")) return true;
     switch (row.why) {
         case reason::no_seats:
             return bought != nullptr &&
