@@ -304,8 +304,9 @@ class job_writer {
 undoing undo_of(store::stored_run const& of) {
     undoing made;
     made.asked.by.always_set_usage_location = true;
-    made.asked.by.hold_directly = of.head.agreed.by.drop_direct;
     made.asked.by.via = of.head.agreed.by.via;
+    // What was held directly is put back so, although the run gave the SKU through a group.
+    made.asked.by.hold_directly = of.head.agreed.by.drop_direct || !made.asked.by.via.empty();
     outcome_of_run const outcome{of};
     job_writer writes{of, made};
     std::vector<condition> left;  // by user of the new job

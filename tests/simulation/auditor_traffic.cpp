@@ -346,6 +346,11 @@ void auditor::hear(sent_part const& part, part_answer const& answer, time_point 
         auto const who = find(part.people().front());
         if (who) current_->standings[*who].refused = true;
     }
+    bool const so_already = (part.what == asked_for::joining && answer.status == 400) ||
+                            (part.what == asked_for::leaving && answer.status == 404);
+    if (so_already && part.people().size() == 1) {
+        if (auto const who = find(part.people().front())) current_->standings[*who].found_so = true;
+    }
     if (answer.status != 429) return;
     auto const wait = announced(answer.headers, now);
     if (!wait) return;

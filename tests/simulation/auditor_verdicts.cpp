@@ -141,7 +141,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row,
             return satisfied(asked) && !is_move(row) ? "it is as asked" : "";
         case verdict::unverified:
             if (!writing()) return "nothing was to be written";
-            return accepted == 0 ? "no write was accepted" : "";
+            return accepted == 0 && !own.found_so ? "no write was accepted" : "";
         case verdict::cancelled:
             if (!writing()) return "nothing was to be written";
             return own.accepted() > own.locations_accepted ? "a write was accepted" : "";

@@ -320,6 +320,18 @@ TEST_CASE("a direct copy that was dropped is put back as it was", "[undo]") {
     CHECK(undone.change_of(0).leaves.empty());
 }
 
+TEST_CASE("a direct licence that was taken away is put back directly, whatever its group",
+          "[undo]") {
+    story told{"user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\n",
+               {person(1, {direct(power_bi)})},
+               via_sales()};
+    told.sent(0);
+    told.came(0, outcome_kind::done);
+    auto const undone = told.undo({person(1)});
+    CHECK(undone.change_of(0).adds == std::vector<licence_add>{{power_bi, {}}});
+    CHECK(undone.change_of(0).joins.empty());
+}
+
 TEST_CASE("out of a group again, nobody loses what he had besides", "[undo]") {
     auto by = via_sales();
     by.via[e3] = by.via[power_bi];
