@@ -139,6 +139,11 @@ class drawer {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::as_desired) {
             drawn.is = when_so;
+            // What it is as desired through may have come about with this very run.
+            if (stands.why != reason::none) {
+                drawn.why = stands.why;
+                drawn.detail = stands.detail;
+            }
             if (record.verified_at) drawn.verified_at = iso_8601(*record.verified_at);
             return;
         }

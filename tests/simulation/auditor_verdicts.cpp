@@ -262,14 +262,17 @@ bool auditor::would_break_rules(user_id who, std::span<reconcile::row const> row
     auto const is = *tenant_.true_user(who);
     for (auto const& held : is.licences) {
         bool const taken = std::ranges::any_of(of_.job, [&](ask const& one) {
-            return one.who == who && one.removes && one.sku == held.sku;
+            bool const replaced = !one.removes && one.plans != plans_asked::keep;
+            return one.who == who && one.sku == held.sku && (one.removes || replaced);
         });
         if (held.active && (held.by_group || !taken)) add(held.sku, held.disabled_plans);
     }
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& one = of_.job[at];
-        bool const can_be = is_spared(rows[at]) || rows[at].is == verdict::failed;
-        if (one.who == who && !one.removes && can_be) add(one.sku, one.off);
+        bool const can_be = is_spared(rows[at]) || rows[at].is == verdict::failed ||
+                            rows[at].is == verdict::already;
+        bool const kept = one.plans == plans_asked::keep && held_of(is, one.sku).direct != nullptr;
+        if (one.who == who && !one.removes && can_be && !kept) add(one.sku, one.off);
     }
     return std::ranges::any_of(of_.tenant.dependencies,
                                [&](auto const& rule) {

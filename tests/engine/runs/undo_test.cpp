@@ -345,3 +345,21 @@ TEST_CASE("out of a group again, nobody loses what he had besides", "[undo]") {
     CHECK(undone.change_of(0).leaves == std::vector{sales_group});
     CHECK(undone.change_of(0).removes.empty());
 }
+
+TEST_CASE("whose licence stays by another way is not named in the undoing", "[undo]") {
+    auto by = via_sales(true);
+    by.via[e3] = by.via[power_bi];
+    story told{"user,sku\np1@contoso.example,SPE_E3\np2@contoso.example,SPE_E3\n",
+               {person(1, {direct(e3), direct(power_bi)}), person(2)},
+               by};
+    for (std::uint32_t user : {0U, 1U}) {
+        schedule::intent join{user, {}};
+        join.sent.joins = {sales_group};
+        told.run.entries.push_back({at, join});
+        told.came(user, outcome_kind::done, operation_kind::add_members);
+    }
+    auto const undone = told.undo({person(2, {inherited(power_bi), inherited(e3)})});
+    REQUIRE(undone.asked.asked.job.users.size() == 1);
+    CHECK(undone.asked.asked.job.users[0] == "p2@contoso.example");
+    CHECK(undone.change_of(0).leaves == std::vector{sales_group});
+}
