@@ -217,6 +217,26 @@ class differ {
         });
     }
 
+    /// The same, of what the job leaves him.
+    [[nodiscard]] bool kept_beside(licence_add const& all, group_id group) const {
+        return std::ranges::any_of(seen_.licences, [&](licence_state const& state) {
+            bool const goes = state.by_group ? is_to_leave(*state.by_group)
+                                             : std::ranges::find(diff_.needs.removes, state.sku) !=
+                                                   diff_.needs.removes.end();
+            return state.sku == all.sku && state.active && state.by_group != group && !goes &&
+                   is_subset(state.disabled_plans, all.disabled_plans);
+        });
+    }
+
+    /// Whether a row takes a licence from the user that this group gives him.
+    [[nodiscard]] bool is_to_leave(group_id group) const {
+        return std::ranges::any_of(wanted_.of(user_), [&](want const& one) {
+            auto const* const through = via(one.sku);
+            return one.act == jobs::action::remove && through != nullptr &&
+                   through->group == group && state_through(seen_, one.sku, group) != nullptr;
+        });
+    }
+
     /// What joining the group would give that the user has not got, and the job does not give him;
     /// null: nothing.
     [[nodiscard]] licence_add const* given_unasked(via_group const& through) const {
@@ -251,7 +271,7 @@ class differ {
             is_subset(has.inherited->disabled_plans, has.direct->disabled_plans) &&
             (one.plan_kind == jobs::plan_rule::kind::keep ||
              has.inherited->disabled_plans == wanted_.plan_lists[one.plans]);
-        if (!needless) return;
+        if (!needless || is_to_leave(*has.inherited->by_group)) return;
         target.why = reason::needless_direct;
         target.detail = fmt::format("group {} gives it as well", group);
         if (!rules_.drop_direct || barred_[one.target] != reason::none) return;
@@ -319,7 +339,7 @@ class differ {
         // Who leaves a group loses all that it gives.
         for (auto const& state : seen_.licences) {
             if (state.by_group != through->group || removed_by_job(state.sku)) continue;
-            if (held_beside({state.sku, state.disabled_plans}, through->group)) continue;
+            if (kept_beside({state.sku, state.disabled_plans}, through->group)) continue;
             return fmt::format("group {} gives {} as well, which the job does not remove",
                                through->name, name_of(state.sku));
         }
