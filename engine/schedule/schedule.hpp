@@ -168,6 +168,8 @@ class schedule {
         std::uint8_t joined = 0;  ///< groups of the change that took him
         std::uint8_t left = 0;    ///< groups of the change that let him go
         bool touched = false;     ///< a step was accepted, besides a usage location
+        /// He may have joined or left a group without an answer; what he holds tells only late.
+        bool in_doubt = false;
         bool second_leg = false;  ///< the groups' licences were seen: the rest of the change goes
         /// With how many he may join a group in one request: fewer once such a one was refused.
         std::uint8_t company = group_members_max;
@@ -234,7 +236,6 @@ class schedule {
     bool try_again(std::uint32_t which, stage at, outcome const& reply, time_point now);
     void begin_second_pass(time_point now);
     bool wait_for_quota(std::uint32_t which, stage at, time_point now);
-    void give_up_reading(std::uint32_t which, outcome const& reply);
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
     [[nodiscard]] duration read_back_patience() const;
@@ -253,6 +254,7 @@ class schedule {
                        wall_time wall);
 
     // ending.cpp: how an errand ends
+    void give_up_reading(std::uint32_t which, outcome const& reply);
     void end(std::uint32_t which, errand_end how, reason why, std::string detail);
     void cancel(std::uint32_t which, reason why);
     void stop(outcome const& reply);

@@ -107,6 +107,8 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, operation
             settle_refused(which, reply, asked, now, wall);
             return;
         case outcome_kind::lost:
+            states_[which].in_doubt =
+                asked == operation_kind::add_members || asked == operation_kind::remove_member;
             read_back(which, read_back_patience(), now);
             return;
         case outcome_kind::stopped:
@@ -130,6 +132,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
     own.throttled_since.reset();
     bool in_pair = false;
     own.touched = own.touched || done != operation_kind::set_usage_location;
+    own.in_doubt = false;
     switch (done) {
         case operation_kind::set_usage_location:
             own.location_set_at = now;
@@ -470,26 +473,6 @@ bool schedule::wait_for_quota(std::uint32_t which, stage at, time_point now) {
     if (at == stage::to_write) --records_[which].attempts;
     queue_first(which, at);
     return true;
-}
-
-void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
-    switch (states_[which].before_flight) {
-        case stage::to_verify:
-            end(which, errand_end::unverified, reason::unreadable, reply.detail);
-            return;
-        case stage::to_read_back:
-            if (records_[which].attempts == 0) {
-                end(which, errand_end::unreadable, reason::unreadable, reply.detail);
-            } else if (reply.kind == outcome_kind::refused) {
-                end(which, errand_end::failed, reply.why, reply.detail);
-            } else {
-                end(which, errand_end::failed, reason::lost_reply, reply.detail);
-            }
-            return;
-        default:
-            end(which, errand_end::unreadable, reason::unreadable, reply.detail);
-            return;
-    }
 }
 
 plan::user_diff schedule::difference(std::uint32_t which) const {
