@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
 
 # nginx and tinyproxy are a server and a proxy that nobody here wrote, with certificates that openssl makes: see tests/cli.
-install_needed nginx tinyproxy openssl
+install_needed nginx tinyproxy openssl dpkg-dev
 passed=0
 failed=0
 
