@@ -71,7 +71,7 @@ class auditor {
         std::optional<time_point> accepted_at;
         std::optional<time_point> read_at;  ///< when the last read that was answered had left
         bool refused = false;               ///< a write was refused for good
-        bool found_so = false;   ///< a group said that he was in it, or out of it, already
+        bool found_so = false;              ///< was in a group, or out of it, before that was sent
         std::uint64_t sent = 0;  ///< requests with a write, but for those with a bad token
 
         [[nodiscard]] std::uint32_t accepted() const {

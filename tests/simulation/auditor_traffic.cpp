@@ -251,6 +251,7 @@ void auditor::check_membership(sent_part const& part, user_id who, time_point no
         return of_.job[at].removes != joins && way_of(of_.job[at].sku) == group;
     });
     if (!asked) complain(now, "nobody asked that " + who.str() + " join or leave a group");
+    if (group && is_member(who, *group) == joins) current_->standings[who].found_so = true;
 }
 
 /// Whether he was in the group before the run that is undone.
@@ -258,8 +259,8 @@ bool auditor::was_member(user_id who, group_id of) const {
     return current_->undoes->members.at(of).contains(who);
 }
 
-/// The group told the run that he was in it, or out of it, already. What it then forgot of that in
-/// a crash it takes for its own doing: nobody else can tell.
+/// He was in the group, or out of it, already when the run sent what was to bring that about. What
+/// it did not hear of that, or forgot in a crash, it takes for its own doing: nobody can tell.
 bool auditor::may_have_moved(user_id who) const {
     auto const found = current_->undoes->standings.find(who);
     return found != current_->undoes->standings.end() && found->second.found_so;
@@ -354,11 +355,6 @@ void auditor::hear(sent_part const& part, part_answer const& answer, time_point 
     if (answer.status == 400 && part.writes() && part.people().size() == 1) {
         auto const who = find(part.people().front());
         if (who) current_->standings[*who].refused = true;
-    }
-    bool const so_already = (part.what == asked_for::joining && answer.status == 400) ||
-                            (part.what == asked_for::leaving && answer.status == 404);
-    if (so_already && part.people().size() == 1) {
-        if (auto const who = find(part.people().front())) current_->standings[*who].found_so = true;
     }
     if (answer.status != 429) return;
     auto const wait = announced(answer.headers, now);
