@@ -34,6 +34,29 @@ void schedule::begin_leg(std::uint32_t which, plan::change needs) {
     own.joined = own.left = 0;
 }
 
+/// Whether the user, as now seen, has part of what was sent and is not to be sent again. What is
+/// not to be sent for another cause (there is no seat any more) is no sign of it.
+bool schedule::shows_part_of(std::uint32_t which, plan::change const& sent) const {
+    auto const& one = errands_[which];
+    auto const is_left = [](auto const& in, auto const& what) {
+        return std::ranges::find(in, what) != in.end();
+    };
+    auto const in_group = [&](group_id group) {
+        return std::ranges::any_of(one.seen.licences,
+                                   [&](auto const& held) { return held.by_group == group; });
+    };
+    auto const added = [&](licence_add const& add) {
+        auto const* const has = plan::held(one.seen, add.sku).direct;
+        return !is_left(one.needs.adds, add) && has != nullptr &&
+               has->disabled_plans == add.disabled_plans;
+    };
+    auto const removed = [&](sku_id sku) {
+        return !is_left(one.needs.removes, sku) && plan::held(one.seen, sku).direct == nullptr;
+    };
+    return std::ranges::any_of(sent.adds, added) || std::ranges::any_of(sent.removes, removed) ||
+           std::ranges::any_of(sent.joins, in_group) || !std::ranges::all_of(sent.leaves, in_group);
+}
+
 void schedule::begin_second_leg(std::uint32_t which, plan::change rest) {
     states_[which].accepted_at.reset();
     states_[which].second_leg = true;

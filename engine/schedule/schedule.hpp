@@ -245,6 +245,7 @@ class schedule {
     void split(std::span<std::uint32_t const> members);
     void send_alone(std::uint32_t which);
     void begin_leg(std::uint32_t which, plan::change needs);
+    [[nodiscard]] bool shows_part_of(std::uint32_t which, plan::change const& sent) const;
     void begin_second_leg(std::uint32_t which, plan::change rest);
     [[nodiscard]] bool gives_seats_later(std::uint32_t which) const;
     [[nodiscard]] std::vector<plan::awaited> awaited(std::uint32_t which) const;

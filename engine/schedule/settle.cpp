@@ -362,10 +362,7 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
     auto const before = errands_[which].needs;
     begin_leg(which, std::move(left));
     auto const& needs = errands_[which].needs;
-    // What is no longer to be done was done by the write that got no answer.
-    bool const fewer = needs.adds != before.adds || needs.removes != before.removes ||
-                       needs.joins != before.joins || needs.leaves != before.leaves;
-    own.touched = own.touched || (fewer && records_[which].attempts > 0);
+    own.touched = own.touched || (records_[which].attempts > 0 && shows_part_of(which, before));
     if (needs.empty()) {
         accept(which, now, wall);
         return;

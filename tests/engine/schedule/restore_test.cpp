@@ -375,3 +375,20 @@ TEST_CASE("killed between two steps of a change: the first is not sent again whi
     REQUIRE(next);
     CHECK(next->operations[0].kind == operation_kind::remove_member);
 }
+
+TEST_CASE("a licence that has no seat any more is no sign that the rest of a lost write arrived",
+          "[schedule]") {
+    killed run{"user,sku\np1@contoso.example,POWER_BI_PRO\np1@contoso.example,SPE_E3\n", {without}};
+    auto no_seat = reply(outcome_kind::refused, reason::no_seats);
+    no_seat.skus = {e3};
+    run.first.step(a_write, no_seat);
+    REQUIRE(run.first.next());  // the rest of it, without an answer
+    run.keep();
+    auto& again = run.resume();
+    auto read = again.next();
+    REQUIRE(read);
+    REQUIRE(read->operations[0].kind == a_read);
+    again.settle(*read, {seen(without)});
+    again.running->drain(reason::interrupted);
+    CHECK(again.record().end == errand_end::cancelled);
+}
