@@ -99,7 +99,8 @@ constexpr std::array table{
         reason::permission_refused, "permission_refused", "the application lacks a permission",
         "Grant the application these permissions, with admin consent: "
         "LicenseAssignment.ReadWrite.All, User.Read.All (User.ReadWrite.All for usage locations), "
-        "Organization.Read.All and, to change who is in a group, GroupMember.ReadWrite.All."},
+        "Organization.Read.All; for groups, GroupMember.Read.All to look at them and "
+        "GroupMember.ReadWrite.All to change who is in them."},
     words{reason::interrupted, "interrupted", "the run ended before this target was tried",
           "The run was stopped first: run the job again."},
     words{reason::too_many_failures, "too_many_failures",

@@ -25,6 +25,7 @@ inline exit_status status_of(errc code) {
         case errc::refused_by_cap:
             return refused_by_cap;
         case errc::sign_in_refused:
+        case errc::permission_refused:
             return sign_in_refused;
     }
     return could_not_run;

@@ -9,6 +9,7 @@
 #include "engine/commands/console.hpp"
 #include "engine/commands/history.hpp"
 #include "engine/commands/preparation.hpp"
+#include "engine/commands/view.hpp"
 
 namespace allot::commands {
 
@@ -17,8 +18,8 @@ namespace {
 namespace asio = boost::asio;
 
 void mention(runs::undoing const& of, store::run_line const& run) {
-    note(fmt::format("Undoing {} {} of {}: it changed {} user{}.", run.command, run.name,
-                     iso_8601(run.started_at), of.users, of.users == 1 ? "" : "s"));
+    note(fmt::format("Undoing {} {} of {}: it changed {}.", run.command, run.name,
+                     iso_8601(run.started_at), subjects_text(of.asked.job)));
     if (of.locations_kept > 0) {
         note(
             fmt::format("{} user{} had no usage location before: the one that was set stays, the "

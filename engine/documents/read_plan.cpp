@@ -48,18 +48,15 @@ bool read_seats(json_object const& from, plan::seat_count& to) {
 }
 
 bool read_members(json_object const& from, plan::sighting& to) {
-    json_array counts;
-    if (!read_if_given(from, "detail", to.detail) || !read_if_given(from, "members", to.members)) {
-        return false;
-    }
-    if (from.at_key("members_with").get(counts) != simdjson::SUCCESS) return true;
-    for (auto const item : counts) {
+    json_array members;
+    if (!read_if_given(from, "detail", to.detail)) return false;
+    if (from.at_key("members").get(members) != simdjson::SUCCESS) return true;
+    for (auto const item : members) {
         json_object one;
-        sku_id sku;
-        std::uint32_t members = 0;
+        auto& made = to.members.emplace_back();
         bool const whole =
-            take(item, one) && read(one, "sku", sku) && read(one, "members", members);
-        if (!whole || !to.members_with.emplace(sku, members).second) return false;
+            take(item, one) && read(one, "id", made.id) && read_if_given(one, "has", made.has);
+        if (!whole || !std::ranges::is_sorted(made.has)) return false;
     }
     return true;
 }

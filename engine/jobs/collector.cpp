@@ -70,8 +70,11 @@ bool collector::is_group(target const& of) const {
 bool collector::read_subject(record const& row, target& into) {
     auto const which = subject_field(row);
     if (which == field::user && !text_of(row, field::group).empty()) {
-        report(row, field::group,
-               {"both a user and a group", "a row is for one of them: leave the other cell empty"});
+        report(
+            row, field::group,
+            {"both a user and a group",
+             "a row is for one of them: leave the other empty, or give the column another name if "
+             "it is not about licences"});
         return false;
     }
     auto const text = required(row, which);

@@ -92,8 +92,9 @@ void json_targets::apply_defaults() {
         bool const removes = which == field::disabled_plans &&
                              read_action(trim(value_of(field::action).text)) == action::remove;
         // Nor has a group a usage location.
-        bool const of_group = which == field::usage_location &&
-                              !trim(record_.cells[index_of(field::group)].text).empty();
+        bool const of_group =
+            which == field::usage_location && (!trim(value_of(field::group).text).empty() ||
+                                               group_in(trim(value_of(field::user).text)));
         bool const is_default = own.text.data() == default_texts_[index_of(which)].data();
         if ((removes || of_group) && is_default) own = {};
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/plan/holding.hpp"
+#include "engine/plan/redundant.hpp"
 
 namespace allot::plan {
 
@@ -62,6 +63,10 @@ class differ {
             has.inherited = nullptr;
             through = nullptr;
         }
+        if (is_group() && has.direct && as_asked(one, *has.direct)) {
+            judge_members(*has.direct, target);
+            return;
+        }
         if (satisfied(one, has, target)) {
             if (through != nullptr && moves_to_group(one, has, *through)) {
                 target.is = standing::to_change;
@@ -70,9 +75,6 @@ class differ {
                 add_once(diff_.needs.joins, through->group);
             } else {
                 look_at_copies(one, has, target);
-            }
-            if (is_group() && !has.direct->error.empty()) {
-                target.why = error_reason(has.direct->error);
             }
             return;
         }
@@ -104,7 +106,7 @@ class differ {
         }
         target.needs_seat = !has_seat(one.sku);
         if (target.needs_seat && !is_group()) {
-            if (auto const other = redundant_through(one, sku); !other.empty()) {
+            if (auto const other = redundant_through(wanted_, user_, seen_, one); !other.empty()) {
                 target.why = reason::redundant;
                 target.detail = fmt::format("through {}", other);
                 if (rules_.skip_redundant) {
@@ -128,6 +130,21 @@ class differ {
         diff_.needs.adds.push_back(std::move(add));
     }
 
+    [[nodiscard]] bool as_asked(want const& one, licence_state const& held) const {
+        return one.plan_kind == jobs::plan_rule::kind::keep ||
+               held.disabled_plans == wanted_.plan_lists[one.plans];
+    }
+
+    /// The group has the licence; whether its members have it is another thing.
+    static void judge_members(licence_state const& held, target_standing& target) {
+        if (!held.error.empty()) {
+            block(target, error_reason(held.error));
+        } else if (!held.active) {
+            block(target, reason::not_seen_in_time);
+            target.detail = "the tenant is still at work on the group's members";
+        }
+    }
+
     [[nodiscard]] bool has_seat(sku_id sku) const {
         auto const has = held(seen_, sku);
         return has.direct_active() || has.inherited_active();
@@ -148,7 +165,10 @@ class differ {
                 bool const joins = target.is == standing::to_change && same != nullptr &&
                                    same->group == through->group &&
                                    wants[other].act == jobs::action::assign;
-                if (!joins) continue;
+                // A direct copy that is dropped, for another group that gives the licence, is none.
+                bool const drops = std::ranges::find(diff_.needs.removes, wants[other].sku) !=
+                                   diff_.needs.removes.end();
+                if (!joins || drops) continue;
                 // Who was to be moved to the group has what he is to have.
                 bool const has_it = target.why == reason::needless_direct;
                 target = target_standing{};
@@ -176,7 +196,9 @@ class differ {
     /// from him, and leaves off what the row says.
     [[nodiscard]] bool moves_to_group(want const& one, holding const& has,
                                       via_group const& through) const {
-        if (!rules_.drop_direct || !has.direct_active() || has.inherited) return false;
+        if (!rules_.drop_direct || !has.direct_active()) return false;
+        bool const stays = has.inherited && !is_to_leave(*has.inherited->by_group);
+        if (stays || state_through(seen_, one.sku, through.group) != nullptr) return false;
         if (barred_[one.target] != reason::none || given_unasked(through) != nullptr) return false;
         return is_subset(through.disabled_plans, has.direct->disabled_plans) &&
                (one.plan_kind == jobs::plan_rule::kind::keep ||
@@ -241,7 +263,8 @@ class differ {
     /// null: nothing.
     [[nodiscard]] licence_add const* given_unasked(via_group const& through) const {
         auto const found = std::ranges::find_if(through.also, [&](licence_add const& other) {
-            return !held_beside(other, through.group) &&
+            // What the job takes from him he is not to get again.
+            return (takes_away(wanted_, user_, other.sku) || !held_beside(other, through.group)) &&
                    std::ranges::none_of(wanted_.of(user_), [&](want const& one) {
                        return one.sku == other.sku && one.act == jobs::action::assign;
                    });
@@ -309,6 +332,11 @@ class differ {
             target.detail = why;
             return;
         }
+        // A group of the job gives it to him.
+        if (barred_[one.target] == reason::inherited_from_group) {
+            block(target, reason::inherited_from_group);
+            return;
+        }
         if (!has.direct && !has.inherited) return;
         if (barred_[one.target] != reason::none) {
             block(target, barred_[one.target]);
@@ -338,7 +366,7 @@ class differ {
         if (!leaves) return {};
         // Who leaves a group loses all that it gives.
         for (auto const& state : seen_.licences) {
-            if (state.by_group != through->group || removed_by_job(state.sku)) continue;
+            if (state.by_group != through->group || takes_away(wanted_, user_, state.sku)) continue;
             if (kept_beside({state.sku, state.disabled_plans}, through->group)) continue;
             return fmt::format("group {} gives {} as well, which the job does not remove",
                                through->name, name_of(state.sku));
@@ -390,59 +418,6 @@ class differ {
     static void block(target_standing& target, reason why) {
         target.is = standing::blocked;
         target.why = why;
-    }
-
-    /// The other SKUs through which every plan that this one would bring is active; empty if not
-    /// so. A SKU that this job takes away from the user does not count, nor does a plan that it
-    /// switches off in another.
-    [[nodiscard]] std::string redundant_through(want const& one, subscription const& sku) const {
-        auto const& off = wanted_.plan_lists[one.plans];
-        std::string through;
-        bool any = false;
-        for (auto const& plan : sku.plans) {
-            if (!plan.for_users || std::ranges::binary_search(off, plan.id)) continue;
-            auto const other = provider_of(plan.id, one.sku);
-            if (!other) return {};
-            any = true;
-            if (through.find(other->part_number) == std::string::npos) {
-                if (!through.empty()) through += ", ";
-                through += other->part_number;
-            }
-        }
-        return any ? through : std::string{};
-    }
-
-    /// The service plans that are off in a licence once this job is done.
-    [[nodiscard]] std::vector<plan_id> const& off_after(licence_state const& held) const {
-        for (auto const& one : wanted_.of(user_)) {
-            bool const listed = one.sku == held.sku && one.act == jobs::action::assign &&
-                                one.plan_kind != jobs::plan_rule::kind::keep;
-            if (listed && !held.by_group) return wanted_.plan_lists[one.plans];
-        }
-        return held.disabled_plans;
-    }
-
-    [[nodiscard]] subscription const* provider_of(plan_id plan, sku_id except) const {
-        for (auto const& state : seen_.licences) {
-            if (!state.active || state.sku == except || removed_by_job(state.sku)) continue;
-            // It must be on already: what this job is to switch on may be refused.
-            bool const off = std::ranges::binary_search(state.disabled_plans, plan) ||
-                             std::ranges::binary_search(off_after(state), plan);
-            if (off) continue;
-            auto const found =
-                std::ranges::lower_bound(wanted_.subscriptions, state.sku, {}, &subscription::sku);
-            if (found == wanted_.subscriptions.end() || found->sku != state.sku) continue;
-            if (std::ranges::any_of(found->plans, [&](auto const& p) { return p.id == plan; })) {
-                return &*found;
-            }
-        }
-        return nullptr;
-    }
-
-    [[nodiscard]] bool removed_by_job(sku_id sku) const {
-        return std::ranges::any_of(wanted_.of(user_), [&](want const& one) {
-            return one.act == jobs::action::remove && one.sku == sku;
-        });
     }
 
     desired const& wanted_;

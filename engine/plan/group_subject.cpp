@@ -22,6 +22,10 @@ std::string most_frequent(std::map<std::string, std::size_t> const& counts) {
 
 }  // namespace
 
+bool is_processed(group const& of) {
+    return of.processing.empty() || of.processing == "ProcessingComplete";
+}
+
 user as_subject(group const& of) {
     user subject;
     subject.id = user_id{of.id.value};
@@ -30,13 +34,10 @@ user as_subject(group const& of) {
         licence_state state;
         state.sku = gives.sku;
         state.disabled_plans = gives.disabled_plans;
+        state.active = is_processed(of);
         subject.licences.push_back(std::move(state));
     }
     return subject;
-}
-
-bool is_processed(group const& of) {
-    return of.processing.empty() || of.processing == "ProcessingComplete";
 }
 
 std::string mark_member_errors(user& subject, std::span<user const> in_error, bool more) {

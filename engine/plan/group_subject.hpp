@@ -8,7 +8,7 @@
 /// A group as the target of a row: seen like a user who holds directly what the group gives. Pure.
 namespace allot::plan {
 
-/// Its id, its display name, and its licences, each active.
+/// Its id, its display name, and its licences: active once all its members are processed.
 user as_subject(group const& of);
 
 /// Whether the service has done for all members what the group's licences say. Where it does not

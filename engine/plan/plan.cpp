@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "engine/plan/seats.hpp"
@@ -25,6 +26,7 @@ class planner {
 
     made_plan run() {
         find_users_named_twice();
+        look_at_groups();
         std::vector<change> changes(job_.users.size());
         for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
             changes[user] = look_at(user);
@@ -87,24 +89,68 @@ class planner {
         for (std::size_t at = 0; at < wants.size(); ++at) {
             auto& target = plan_.targets[wants[at].target];
             target = std::move(found.targets[at]);
-            if (!wanted_.is_group(user) || !target.detail.empty()) continue;
-            if (target.why == reason::no_seats && target.is == standing::blocked) {
+            if (auto const by = given_by_.find(wants[at].target); by != given_by_.end()) {
                 target.detail =
-                    fmt::format("its members need {} seats", seats_for(wants[at].sku, user));
-            } else if (target.why != reason::none && target.is == standing::as_desired) {
+                    fmt::format("{}, which this job gives the licence", job_.users[by->second]);
+            }
+            if (!wanted_.is_group(user) || !target.detail.empty()) continue;
+            if (plan_.barred[wants[at].target] == reason::no_seats) {
+                target.detail = fmt::format("its members need {} seats",
+                                            people_without(wants[at].sku, user).size());
+            } else if (target.is == standing::blocked) {
                 target.detail = sighted.detail;
             }
         }
         return std::move(found.needs);
     }
 
-    /// How many seats the assignment takes of those that are free.
-    [[nodiscard]] std::int64_t seats_for(sku_id sku, std::uint32_t user) const {
-        if (!wanted_.is_group(user)) return 1;
+    /// What rows about groups mean for the others: a group cannot both be given a licence and take
+    /// people in for those that it has, and who gets a licence through a group keeps it.
+    void look_at_groups() {
+        std::map<std::pair<user_id, sku_id>, std::uint32_t> given;  // to the group's user
+        for (std::uint32_t user = 0; user < wanted_.groups.size(); ++user) {
+            auto const& sighted = seen_.users[user];
+            if (!wanted_.is_group(user) || sighted.is != sighting::kind::seen) continue;
+            for (auto const& [sku, through] : rules_.via) {
+                if (through.group.value == sighted.seen.id.value) refuse_via(user, through);
+            }
+            for (auto const& one : wanted_.of(user)) {
+                if (one.act != jobs::action::assign) continue;
+                for (auto const& each : sighted.members) given[{each.id, one.sku}] = user;
+            }
+        }
+        if (given.empty()) return;
+        for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
+            auto const& sighted = seen_.users[user];
+            if (wanted_.is_group(user) || sighted.is != sighting::kind::seen) continue;
+            for (auto const& one : wanted_.of(user)) {
+                auto const by = given.find({sighted.seen.id, one.sku});
+                if (one.act != jobs::action::remove || by == given.end()) continue;
+                plan_.barred[one.target] = reason::inherited_from_group;
+                given_by_[one.target] = by->second;
+            }
+        }
+    }
+
+    void refuse_via(std::uint32_t user, via_group const& through) {
+        jobs::input_error error;
+        error.line = job_.targets[wanted_.of(user).front().target].line;
+        error.field = "group";
+        error.value = job_.users[user];
+        error.problem = fmt::format("people join and leave {} in this job", through.name);
+        error.mend = "change what the group gives in a job of its own, without --via group";
+        errors_.push_back(std::move(error));
+    }
+
+    /// Who gets a licence of the SKU by the row that has not got one.
+    [[nodiscard]] std::vector<user_id> people_without(sku_id sku, std::uint32_t user) const {
         auto const& sighted = seen_.users[user];
-        auto const with = sighted.members_with.find(sku);
-        return std::int64_t{sighted.members} -
-               (with == sighted.members_with.end() ? 0 : std::int64_t{with->second});
+        if (!wanted_.is_group(user)) return {sighted.seen.id};
+        std::vector<user_id> people;
+        for (auto const& one : sighted.members) {
+            if (!std::ranges::binary_search(one.has, sku)) people.push_back(one.id);
+        }
+        return people;
     }
 
     void give_seats(std::vector<change>& changes) {
@@ -132,8 +178,9 @@ class planner {
             auto const& target = plan_.targets[one.target];
             auto const& row = job_.targets[one.target];
             if (target.needs_seat) {
-                demand.takes.push_back(
-                    {one.target, row.user, row.priority, one.sku, seats_for(one.sku, row.user)});
+                auto& take = demand.takes.emplace_back();
+                take = {one.target, row.user, row.priority, one.sku};
+                if (!wanted_.groups.empty()) take.people = people_without(one.sku, row.user);
             }
             if (target.frees_seat) demand.gives.push_back({row.user, one.sku});
         }
@@ -157,16 +204,18 @@ class planner {
         };
         std::vector<bool> without(job_.targets.size(), false);
         for (auto const target : given.without) without[target] = true;
-        for (auto const& one : wanted_.wants) {
+        // Those who get their seats first, so that who gets one is not counted as short as well.
+        auto ordered = wanted_.wants;
+        std::ranges::stable_partition(ordered,
+                                      [&](want const& one) { return !without[one.target]; });
+        for (auto const& one : ordered) {
             auto* const count = entry(one);
             if (!count) continue;
             auto const& target = plan_.targets[one.target];
-            auto const seats = seats_for(one.sku, job_.targets[one.target].user);
-            if (without[one.target]) {
+            if (without[one.target] || target.needs_seat) {
+                auto const seats = seats_newly(one);
                 count->needed += seats;
-                count->short_by += seats;
-            } else if (target.needs_seat) {
-                count->needed += seats;
+                if (without[one.target]) count->short_by += seats;
             }
             if (target.frees_seat) ++count->released;
         }
@@ -174,9 +223,36 @@ class planner {
         std::ranges::sort(plan_.seats, {}, &seat_count::part_number);
     }
 
+    /// How many people of the row need a seat for whom none was counted yet.
+    std::int64_t seats_newly(want const& one) {
+        if (wanted_.groups.empty()) return 1;
+        std::int64_t newly = 0;
+        for (auto const person : people_without(one.sku, job_.targets[one.target].user)) {
+            newly += counted_[one.sku].insert(person).second ? 1 : 0;
+        }
+        return newly;
+    }
+
+    void count_people(want const& one, target_standing const& target) {
+        auto const user = job_.targets[one.target].user;
+        std::uint64_t touched = 1;
+        if (wanted_.is_group(user)) {
+            auto const all = seen_.users[user].members.size();
+            auto const without = people_without(one.sku, user).size();
+            bool const removes = one.act == jobs::action::remove;
+            touched = removes ? all - without : target.needs_seat ? without : all;
+            touched = std::max<std::uint64_t>(touched, 1);
+        }
+        plan_.people.all += touched;
+        if (target.is != standing::to_change) return;
+        plan_.people.changes += touched;
+        if (one.act == jobs::action::remove) plan_.people.removals += touched;
+    }
+
     void count() {
         for (auto const& one : wanted_.wants) {
             auto const& target = plan_.targets[one.target];
+            count_people(one, target);
             switch (target.is) {
                 case standing::as_desired:
                     ++plan_.counts.as_desired;
@@ -209,6 +285,8 @@ class planner {
     rules const& rules_;
     plan plan_;
     std::vector<std::uint32_t> ranks_;
+    std::map<std::uint32_t, std::uint32_t> given_by_;  ///< by target: the job's group that gives it
+    std::map<sku_id, std::set<user_id>> counted_;      ///< who needs a seat, where groups do
     std::vector<jobs::input_error> errors_;
 };
 
@@ -237,13 +315,13 @@ made_plan make_plan(jobs::job const& job, desired const& wanted, snapshot const&
 }
 
 result<void> check_caps(plan const& made, std::optional<limit> max_changes, limit max_removals) {
-    auto const targets = made.targets.size();
+    auto const all = made.people.all;
     if (max_changes) {
         auto const checked =
-            check_cap(made.counts.changes(), *max_changes, targets, "changes", "--max-changes");
+            check_cap(made.people.changes, *max_changes, all, "changes", "--max-changes");
         if (!checked) return checked;
     }
-    return check_cap(made.counts.remove, max_removals, targets, "removals", "--max-removals");
+    return check_cap(made.people.removals, max_removals, all, "removals", "--max-removals");
 }
 
 std::string closing_line(change_counts const& counts) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,16 +10,21 @@
 
 namespace allot::plan {
 
-/// What the survey learned of one user of the job.
+/// One member of a group.
+struct member {
+    user_id id;
+    std::vector<sku_id> has;  ///< of which he has an active licence, however it comes; sorted
+
+    bool operator==(member const&) const = default;
+};
+
+/// What the survey learned of one user, or group, of the job.
 struct sighting {
     enum class kind : std::uint8_t { seen, not_found, unreadable };
     kind is = kind::unreadable;
-    allot::user seen;    ///< seen only
-    std::string detail;  ///< not seen: why; a group: what its members' errors are
-    /// Of a group: its members, and how many of them have an active licence of a SKU, however it
-    /// comes.
-    std::uint32_t members = 0;
-    std::map<sku_id, std::uint32_t> members_with{};
+    allot::user seen;               ///< seen only
+    std::string detail;             ///< not seen: why; a group: what its members' errors are
+    std::vector<member> members{};  ///< of a group
 };
 
 /// What was read of the tenant: one sighting per job user, in the job's order.
@@ -63,6 +67,14 @@ struct change_counts {
     [[nodiscard]] std::uint64_t changes() const { return assign + modify + remove; }
 };
 
+/// How many licences of people the plan is about, for the caps: a group's row is about each of its
+/// members that it touches, and about one at least.
+struct people_counts {
+    std::uint64_t all = 0;
+    std::uint64_t changes = 0;
+    std::uint64_t removals = 0;
+};
+
 /// One change per user, plus findings.
 struct plan {
     std::vector<target_standing> targets;  ///< in job order
@@ -70,6 +82,7 @@ struct plan {
     std::vector<seat_count> seats;         ///< sorted by part number
     std::vector<reason> barred;            ///< by target, for diff()
     change_counts counts;
+    people_counts people;
 };
 
 /// The difference between the desired and the seen. Seats are given in the order of `priority`,

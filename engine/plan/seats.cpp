@@ -1,6 +1,7 @@
 #include "engine/plan/seats.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace allot::plan {
@@ -19,6 +20,13 @@ seats_given allot_seats(seat_demand const& demand, std::map<sku_id, std::int64_t
     std::vector<std::uint32_t> open(demand.users, 0);  // assignments still without a seat
     for (auto const& take : demand.takes) ++open[take.user];
 
+    std::map<sku_id, std::set<user_id>> seated;
+    auto const seats_of = [&](seat_take const& take) -> std::int64_t {
+        if (!take.people) return 1;
+        auto const& have = seated[take.sku];
+        return std::ranges::count_if(*take.people,
+                                     [&](user_id one) { return !have.contains(one); });
+    };
     auto waiting = demand.takes;
     std::ranges::sort(waiting, {}, [](seat_take const& take) {
         return std::tuple{take.priority, take.target};
@@ -29,11 +37,13 @@ seats_given allot_seats(seat_demand const& demand, std::map<sku_id, std::int64_t
         std::vector<seat_take> still;
         for (auto const& take : waiting) {
             auto& left = free[take.sku];
-            if (left < take.seats) {
+            auto const seats = seats_of(take);
+            if (left < seats) {
                 still.push_back(take);
                 continue;
             }
-            left -= take.seats;
+            left -= seats;
+            if (take.people) seated[take.sku].insert(take.people->begin(), take.people->end());
             --open[take.user];
             given.rank_of_user[take.user] = std::max(given.rank_of_user[take.user], round);
             progress = true;

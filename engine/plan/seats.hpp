@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "connectors/port/id.hpp"
@@ -14,7 +15,9 @@ struct seat_take {
     std::uint32_t user = 0;
     std::int32_t priority = 0;  ///< lower goes first; then the order of the targets
     sku_id sku;
-    std::int64_t seats = 1;  ///< all of them or none
+    /// Who is to have a seat by it, all of them or none; somebody who got one by another take needs
+    /// no second. Absent: its user alone, who is in no other take of the SKU.
+    std::optional<std::vector<user_id>> people{};
 };
 
 /// A seat that a user's removal gives back, once the user's own assignments can be made.

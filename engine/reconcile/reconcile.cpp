@@ -157,9 +157,10 @@ class drawer {
     bool judge_part(row& drawn, plan::want const& one, schedule::record const& record) {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::to_change) return false;
-        bool const members_in_error =
-            from_.wanted.is_group(from_.job.targets[one.target].user) && stands.why != reason::none;
-        if (members_in_error && stands.is == standing::as_desired) {
+        bool const members_in_error = stands.is == standing::blocked &&
+                                      stands.why != reason::swap_incomplete &&
+                                      from_.wanted.is_group(from_.job.targets[one.target].user);
+        if (members_in_error) {
             drawn.is = verdict::failed;
             drawn.why = stands.why;
             return true;

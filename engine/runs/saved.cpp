@@ -19,6 +19,20 @@ bool same(user const& one, user const& other) {
            sorted(one) == sorted(other);
 }
 
+/// A group that has become larger is another one; how far the tenant is with its members is no part
+/// of the plan.
+bool same_group(plan::sighting const& one, plan::sighting const& other) {
+    auto const without_progress = [](user of) {
+        for (auto& state : of.licences) {
+            state.active = true;
+            state.error.clear();
+        }
+        return of;
+    };
+    return same(without_progress(one.seen), without_progress(other.seen)) &&
+           other.members.size() <= one.members.size();
+}
+
 bool same_changes(std::span<plan::user_change const> one,
                   std::span<plan::user_change const> other) {
     return std::ranges::equal(one, other, [](auto const& left, auto const& right) {
@@ -59,14 +73,18 @@ result<request> request_of(documents::saved_plan of, std::span<plan::product con
         auto const& stands = again.made.targets[target];
         if (stands.is == plan::standing::blocked) blocked[target] = stands.why;
     }
-    asked.bars = [targets = of.job.targets, then = std::move(of.seen),
+    asked.bars = [targets = of.job.targets, groups = resolved.wanted.groups,
+                  then = std::move(of.seen),
                   blocked = std::move(blocked)](plan::snapshot const& now) {
         auto barred = blocked;
         for (std::size_t at = 0; at < targets.size(); ++at) {
             auto const& was = then.users[targets[at].user];
             auto const& is = now.users[targets[at].user];
             bool const seen = is.is == plan::sighting::kind::seen;
-            bool const as_then = was.is == is.is && (!seen || same(was.seen, is.seen));
+            bool const is_group = targets[at].user < groups.size() && groups[targets[at].user];
+            bool const as_then =
+                was.is == is.is &&
+                (!seen || (is_group ? same_group(was, is) : same(was.seen, is.seen)));
             if (seen && !as_then) barred[at] = reason::stale_plan;
         }
         return barred;

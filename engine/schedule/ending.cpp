@@ -40,7 +40,9 @@ bool schedule::failed(std::uint32_t which) const {
 void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
     switch (states_[which].before_flight) {
         case stage::to_verify:
-            end(which, errand_end::unverified, reason::unreadable, reply.detail);
+            end(which, errand_end::unverified,
+                reply.why == reason::permission_refused ? reply.why : reason::unreadable,
+                reply.detail);
             return;
         case stage::to_read_back:
             if (records_[which].attempts == 0) {

@@ -286,6 +286,7 @@ void schedule::learn(reason why, std::string_view detail) {
 /// Whether the errand's leg asks for a seat that there is none of, itself or through a group.
 bool schedule::hopeless(std::uint32_t which) const {
     auto const& one = errands_[which];
+    if (one.group) return false;
     bool const directly = std::ranges::any_of(
         one.needs.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
     if (directly || one.needs.joins.empty()) return directly;
@@ -422,7 +423,7 @@ std::optional<time_point> schedule::wake_at(time_point now) const {
         if (when > now || writes_in_flight_ == 0) sooner(when);
     }
     if (!reads_.empty() && read_may_go())
-        sooner(paced_.ready_at(now, paced_.cost_of(operation_kind::read_user)));
+        sooner(paced_.ready_at(now, paced_.cost_of(next_reading(reads_.front()).kind)));
     return wake;
 }
 

@@ -201,6 +201,11 @@ void schedule::settle_refused(std::uint32_t which, outcome const& reply, operati
 /// The service has no seat: neither this errand nor any later one is to try that SKU again.
 void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now) {
     auto& one = errands_[which];
+    // How many seats a group needs says nothing of the others.
+    if (one.group) {
+        end(which, errand_end::failed, reason::no_seats, reply.detail);
+        return;
+    }
     auto const found = difference(which);
     auto const wants = aim_.wanted->of(one.user);
     auto const named = [&](sku_id sku) {
@@ -290,7 +295,8 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
             }
             return;
         case outcome_kind::stopped:
-            stop(reply);
+            // One group that may not be looked at must not end the run of all others.
+            if (!errands_[which].group || reply.why != reason::permission_refused) stop(reply);
             give_up_reading(which, reply);
             return;
     }

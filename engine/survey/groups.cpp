@@ -1,4 +1,4 @@
-#include <set>
+#include <algorithm>
 
 #include "engine/plan/group_subject.hpp"
 #include "engine/survey/reading.hpp"
@@ -21,6 +21,7 @@ asio::awaitable<result<void>> each_member(tools& with, group_id of, bool in_erro
     std::string next;
     auto const ask = [&] { return with.tenant.read_members(of, in_error, next); };
     do {
+        if (with.stop.pulled() != reason::none) co_return stopped();
         auto page = co_await persistently<user_page>(with, patience, throttle::members_cost,
                                                      members_unread, ask);
         if (!page) co_return page.error();
@@ -31,7 +32,8 @@ asio::awaitable<result<void>> each_member(tools& with, group_id of, bool in_erro
     co_return result<void>{};
 }
 
-/// What is true of a group that could not be read; sign-in and a stop end the whole survey.
+/// What is true of a group that could not be read, or may not be; sign-in and a stop end the whole
+/// survey.
 result<plan::sighting> unseen(tools const& with, failure const& because) {
     bool const ends = because.code == errc::sign_in_refused || with.stop.pulled() != reason::none;
     if (ends) return because;
@@ -44,16 +46,22 @@ result<plan::sighting> unseen(tools const& with, failure const& because) {
 asio::awaitable<result<void>> count_members(tools& with, plan::sighting& of,
                                             std::uint64_t& requests) {
     group_id const id{of.seen.id.value};
-    auto const count = [&of](user&& member) {
-        ++of.members;
-        std::set<sku_id> active;
-        for (auto const& state : member.licences) {
-            if (state.active) active.insert(state.sku);
+    auto const count = [&of](user&& seen) {
+        auto& one = of.members.emplace_back();
+        one.id = seen.id;
+        for (auto const& state : seen.licences) {
+            if (state.active) one.has.push_back(state.sku);
         }
-        for (auto const sku : active) ++of.members_with[sku];
+        std::ranges::sort(one.has);
     };
     auto const counted = co_await each_member(with, id, false, requests, count);
     if (!counted || of.seen.licences.empty()) co_return counted;
+    // While the tenant is at work on a group, what all its members have is there all the same.
+    for (auto& state : of.seen.licences) {
+        state.active = state.active || std::ranges::all_of(of.members, [&](auto const& one) {
+                           return std::ranges::binary_search(one.has, state.sku);
+                       });
+    }
     std::vector<user> in_error;
     auto const gather = [&in_error](user&& member) { in_error.push_back(std::move(member)); };
     auto const gathered = co_await each_member(with, id, true, requests, gather);

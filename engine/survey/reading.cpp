@@ -17,7 +17,9 @@ failure failure_of(outcome const& reply, std::string_view what) {
     if (!detail.empty() && !advice(reply.why).empty()) detail += ' ';
     detail += advice(reply.why);
     if (reply.kind == outcome_kind::stopped && reply.why != reason::service_error) {
-        return failure{errc::sign_in_refused, fmt::format("{}: {}", what, detail)};
+        auto const code = reply.why == reason::permission_refused ? errc::permission_refused
+                                                                  : errc::sign_in_refused;
+        return failure{code, fmt::format("{}: {}", what, detail)};
     }
     return failure{errc::could_not_run, fmt::format("{}: {}", what, detail)};
 }

@@ -120,10 +120,11 @@ class survey_of_users {
         for (std::uint32_t user = 0; user < names_.size(); ++user) {
             auto const group = jobs::group_in(names_[user]);
             if (!group) continue;
+            if (with_.stop.pulled() != reason::none) co_return stopped();
             auto name = std::string{*group};
             auto sighted = co_await see_group(with_, std::move(name), seen_.requests);
             if (!sighted) co_return sighted.error();
-            members_ += sighted->members;
+            members_ += sighted->members.size();
             sighting_of(user) = std::move(*sighted);
             ++groups_;
         }
@@ -211,7 +212,9 @@ class survey_of_users {
     /// A tenant without a list of changes (some kinds have none) is read without it.
     std::optional<failure> do_without(failure const& because) {
         if (with_.stop.pulled() != reason::none) return std::nullopt;
-        if (because.code == errc::sign_in_refused) return because;
+        bool const refused =
+            because.code == errc::sign_in_refused || because.code == errc::permission_refused;
+        if (refused) return because;
         note_ = "; " + because.message;
         how_.kept = nullptr;
         return std::nullopt;

@@ -110,9 +110,31 @@ same "$(row group:Sales verdict)" failed "its row is failed"
 same "$(row group:Sales reason)" uniqueness_violation "for the member's reason"
 says out "1 member is in error: u7@contoso.example (UniquenessViolation)" "the member is named"
 same "$(held POWER_BI_PRO group)" 39 "the others have it"
-expect 0 "doing it again changes nothing" "$allot" apply wave.csv --yes
+expect 3 "doing it again changes nothing" "$allot" apply wave.csv --yes
 says out "1 member is in error" "and still tells of the member"
+expect 2 "nor does verify call it done" "$allot" verify wave.csv
 expect 0 "and it is undone" "$allot" undo "$(the_run run 1)" --yes
+
+# Seats and caps are about the members.
+stop_server
+tenant $users 60 40
+serve --tenant-file tenant.json --group-lag 500ms
+printf 'group,sku,action\nSales,POWER_BI_PRO,remove\n' >away.csv
+"$allot" apply wave.csv --yes >/dev/null 2>&1
+expect 6 "a removal for more members than the cap allows" "$allot" apply away.csv --yes --max-removals 10
+says err "the plan has 40 removals" "is refused, and says how many"
+expect 0 "it can be allowed" "$allot" apply away.csv --yes --max-removals 40
+{
+    echo 'user,group,sku,action'
+    echo ',Sales,POWER_BI_PRO,'
+    for n in $(seq 41 60); do echo "u$n@contoso.example,,POWER_BI_PRO,"; done
+    echo 'u1@contoso.example,,POWER_BI_PRO,remove'
+} >both.csv
+expect 0 "a member of a group of the job keeps what the group gives him" "$allot" plan both.csv -o csv
+same "$(grep -c 'u1@contoso.example,.*blocked,inherited_from_group' out)" 1 "a row that takes it from him is blocked"
+expect 5 "a group that people join by way of the same job" "$allot" plan wave.csv --via group --groups 'SPE_E3=Sales;POWER_BI_PRO=Sales'
+expect 0 "the licence comes to a group that is to be joined" "$allot" apply guests.csv --yes
+expect 5 "a group that people join, and that is changed, in one job" "$allot" plan <(printf 'user,group,sku\n,Guests,SPE_E3\nu1@contoso.example,,POWER_BI_PRO\n') --via group --groups 'POWER_BI_PRO=Guests'
 
 printf 'user,group,sku\n,Nobody,SPE_E3\n,Twins,SPE_E3\n' >wrong.csv
 expect 0 "groups that are not there, or twice" "$allot" plan wrong.csv --report-dir reports
@@ -127,6 +149,16 @@ says err "bad.csv:4:1: user: no user" "neither"
 printf 'group,sku\nSales,SPE_E3\n22222222-aaaa-4bbb-8ccc-000000000002,SPE_E3\n' >twice.csv
 expect 5 "a group named twice" "$allot" plan twice.csv
 says err "the same group as another name in this job" "is said"
+
+# A group that the tenant is still at work on is not called done.
+stop_server
+tenant $users 60 40
+serve --tenant-file tenant.json --group-lag 6s
+expect 3 "a run that does not wait for the group" "$allot" apply wave.csv --yes --verify-timeout 1s
+same "$(row group:Sales verdict)" unverified "calls it unverified"
+expect 2 "verify at once does not call it done" "$allot" verify wave.csv
+sleep 8
+expect 0 "later it does" "$allot" verify wave.csv
 
 # Killed in the middle: the licence is followed to the end all the same.
 stop_server

@@ -48,11 +48,11 @@ saved_plan planned(std::string_view file, plan::snapshot seen, std::int64_t free
 }
 
 plan::sighting seen(user of) {
-    return {plan::sighting::kind::seen, std::move(of), {}, 0, {}};
+    return {plan::sighting::kind::seen, std::move(of), {}, {}};
 }
 
 plan::sighting unseen(plan::sighting::kind is, std::string detail) {
-    return {is, {}, std::move(detail), 0, {}};
+    return {is, {}, std::move(detail), {}};
 }
 
 saved_plan small_plan() {
@@ -104,8 +104,8 @@ saved_plan random_plan(std::uint64_t seed) {
             if (!is_group) continue;
             auto& sighted = found.users.back();
             sighted.detail = by.text();
-            sighted.members = static_cast<std::uint32_t>(by.below(5));
-            if (by.one_in(2)) sighted.members_with[support::e3] = sighted.members;
+            sighted.members.resize(by.below(5));
+            for (auto& one : sighted.members) one = {by.id<user_id>(), by.sorted_ids<sku_id>()};
         }
     }
     return planned(file, std::move(found), static_cast<std::int64_t>(by.below(6)));
@@ -113,8 +113,7 @@ saved_plan random_plan(std::uint64_t seed) {
 
 bool same(plan::snapshot const& one, plan::snapshot const& other) {
     return std::ranges::equal(one.users, other.users, [](auto const& a, auto const& b) {
-        return a.is == b.is && a.seen == b.seen && a.detail == b.detail && a.members == b.members &&
-               a.members_with == b.members_with;
+        return a.is == b.is && a.seen == b.seen && a.detail == b.detail && a.members == b.members;
     });
 }
 

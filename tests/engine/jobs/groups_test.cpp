@@ -40,7 +40,7 @@ TEST_CASE("what a row of a group cannot say is an error with its place", "[jobs]
                  "group:,,SPE_E3,\n"
                  ",22222222-aaaa-4bbb-8ccc-00000000002,SPE_E3,\n") ==
         lines{"job.csv:2:17: group: both a user and a group \"Sales\": a row is for one of them: "
-              "leave the other cell empty",
+              "leave the other empty, or give the column another name if it is not about licences",
               "job.csv:3:1: user: no user: every target needs a user, or a group, and a sku",
               "job.csv:4:15: usage_location: a usage location for a group \"NL\": leave the cell "
               "empty: each member has a usage location of his own",
@@ -58,8 +58,9 @@ TEST_CASE("what a row of a group cannot say is an error with its place", "[jobs]
 TEST_CASE("a default usage location is not for groups, and a group is no default",
           "[jobs][groups]") {
     CHECK(read_json(R"({"defaults":{"usage_location":"NL","sku":"SPE_E3"},
-"targets":[{"user":"ann@contoso.com"},{"group":"Sales"}]})") ==
-          lines{"2: assign SPE_E3 to ann@contoso.com in NL", "2: assign SPE_E3 to group:Sales"});
+"targets":[{"user":"ann@contoso.com"},{"group":"Sales"},{"user":"group:Also"}]})") ==
+          lines{"2: assign SPE_E3 to ann@contoso.com in NL", "2: assign SPE_E3 to group:Sales",
+                "2: assign SPE_E3 to group:Also"});
     CHECK(read_json(R"({"defaults":{"group":"Sales"},"targets":[{"sku":"SPE_E3"}]})")
               .front()
               .find("a default for the group") != std::string::npos);

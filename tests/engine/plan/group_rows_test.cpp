@@ -19,8 +19,14 @@ group sales(std::vector<licence_add> licences = {}) {
     return made;
 }
 
-plan::sighting seen(user of, std::uint32_t members = 0, std::map<sku_id, std::uint32_t> with = {}) {
-    return {plan::sighting::kind::seen, std::move(of), {}, members, std::move(with)};
+/// `members` of it, persons 1 and on, the first `with` of whom have Power BI Pro.
+plan::sighting seen(user of, unsigned members = 0, unsigned with = 0) {
+    plan::sighting made{plan::sighting::kind::seen, std::move(of), {}, {}};
+    for (unsigned number = 1; number <= members; ++number) {
+        made.members.push_back({person(number).id, {}});
+        if (number <= with) made.members.back().has.push_back(power_bi);
+    }
+    return made;
 }
 
 /// A job of the group, and of users besides.
@@ -64,17 +70,18 @@ TEST_CASE("a group is given a licence as it is, without a usage location", "[gro
 
 TEST_CASE("a group needs a seat for each member who has not got the licence", "[groups]") {
     auto const bare = plan::as_subject(sales());
-    planned const enough{to_sales, {seen(bare, 40, {{power_bi, 10}})}, 30};
+    planned const enough{to_sales, {seen(bare, 40, 10)}, 30};
     CHECK(enough.target().is == standing::to_change);
     CHECK(enough.made.made.seats[0].needed == 30);
-    planned const short_of{to_sales, {seen(bare, 40, {{power_bi, 9}, {e3, 40}})}, 30};
+    planned const short_of{to_sales, {seen(bare, 40, 9)}, 30};
     CHECK(short_of.target().is == standing::blocked);
     CHECK(short_of.target().why == reason::no_seats);
     CHECK(short_of.target().detail == "its members need 31 seats");
     CHECK(short_of.made.made.seats[0].short_by == 31);
     // All or none of them: who needs fewer can still be served.
-    planned const both{
-        to_sales + "p1@contoso.example,,POWER_BI_PRO,,1\n", {seen(bare, 40), seen(person(1))}, 30};
+    planned const both{to_sales + "p99@contoso.example,,POWER_BI_PRO,,1\n",
+                       {seen(bare, 40), seen(person(99))},
+                       30};
     CHECK(both.target(0).is == standing::blocked);
     CHECK(both.target(1).is == standing::to_change);
     planned const empty{to_sales, {seen(bare)}, 0};
@@ -82,17 +89,16 @@ TEST_CASE("a group needs a seat for each member who has not got the licence", "[
 }
 
 TEST_CASE("what a group's members give back is not counted on", "[groups]") {
-    planned const of{
-        ",Sales,POWER_BI_PRO,remove,\np1@contoso.example,,POWER_BI_PRO,,\n",
-        {seen(plan::as_subject(sales({{power_bi, {}}})), 40, {{power_bi, 40}}), seen(person(1))},
-        0};
+    planned const of{",Sales,POWER_BI_PRO,remove,\np1@contoso.example,,POWER_BI_PRO,,\n",
+                     {seen(plan::as_subject(sales({{power_bi, {}}})), 40, 40), seen(person(1))},
+                     0};
     CHECK(of.target(0).is == standing::to_change);
     CHECK(of.target(1).why == reason::no_seats);
     CHECK(of.made.made.seats[0].released == 0);
 }
 
 TEST_CASE("a group that is not there, or that has two names in the job", "[groups]") {
-    planned const gone{to_sales, {{plan::sighting::kind::not_found, {}, "none", 0, {}}}};
+    planned const gone{to_sales, {{plan::sighting::kind::not_found, {}, "none", {}}}};
     CHECK(gone.target().is == standing::blocked);
     CHECK(gone.target().why == reason::group_not_found);
     CHECK(gone.target().detail == "none");
@@ -128,11 +134,74 @@ TEST_CASE("the errors of a group's members are counted, and the first of them na
           "at least 1 member is in error: p1@contoso.example (CountViolation)");
     CHECK(plan::mark_member_errors(subject, std::span{members}.last(1), false).empty());
 
-    // The licence is on the group all the same: that is told, and nothing is sent again.
-    auto sighted = seen(subject, 8, {{power_bi, 0}});
+    // The licence is on the group all the same: nothing is sent again, and it is not called done.
+    auto sighted = seen(subject, 8);
     sighted.detail = "7 members are in error";
     planned const of{to_sales, {sighted}};
-    CHECK(of.target().is == standing::as_desired);
+    CHECK(of.made.made.changes.empty());
+    CHECK(of.target().is == standing::blocked);
     CHECK(of.target().why == reason::no_seats);
     CHECK(of.target().detail == "7 members are in error");
+}
+
+TEST_CASE("a person who is in two rows needs one seat of a licence", "[groups]") {
+    auto const bare = plan::as_subject(sales());
+    planned const of{
+        "p1@contoso.example,,POWER_BI_PRO,,\n" + to_sales, {seen(person(1)), seen(bare, 40)}, 40};
+    CHECK(of.target(0).is == standing::to_change);
+    CHECK(of.target(1).is == standing::to_change);
+    CHECK(of.made.made.seats[0].needed == 40);
+    auto other = bare;
+    other.id = person(200).id;
+    planned const twice{to_sales + ",Also,POWER_BI_PRO,,\n", {seen(bare, 40), seen(other, 40)}, 40};
+    CHECK(twice.made.made.changes.size() == 2);
+    CHECK(twice.made.made.seats[0].needed == 40);
+}
+
+TEST_CASE("who gets a licence through a group of the job does not give his seat to another",
+          "[groups]") {
+    planned const of{to_sales +
+                         "p1@contoso.example,,POWER_BI_PRO,remove,\n"
+                         "p99@contoso.example,,POWER_BI_PRO,,\n",
+                     {seen(plan::as_subject(sales()), 40, 40), seen(person(1, {direct(power_bi)})),
+                      seen(person(99))},
+                     0};
+    CHECK(of.target(1).is == standing::blocked);
+    CHECK(of.target(1).why == reason::inherited_from_group);
+    CHECK(of.target(1).detail == "group:Sales, which this job gives the licence");
+    CHECK(of.target(2).why == reason::no_seats);
+    // Also when he has not got it yet.
+    planned const later{to_sales + "p1@contoso.example,,POWER_BI_PRO,remove,\n",
+                        {seen(plan::as_subject(sales()), 40), seen(person(1))}};
+    CHECK(later.target(1).is == standing::blocked);
+}
+
+TEST_CASE("a group that people join by this job is not changed in it", "[groups]") {
+    plan::rules by;
+    by.via[power_bi] = {sales_group, "Sales", {}, {}};
+    planned const of{",Sales,SPE_E3,,\np1@contoso.example,,POWER_BI_PRO,,\n",
+                     {seen(plan::as_subject(sales({{power_bi, {}}})), 3), seen(person(1))},
+                     50,
+                     by};
+    REQUIRE(of.made.errors.size() == 1);
+    CHECK(of.made.errors[0].line == 2);
+    CHECK(of.made.errors[0].problem == "people join and leave Sales in this job");
+}
+
+TEST_CASE("the caps count a group's members", "[groups]") {
+    planned const of{",Sales,POWER_BI_PRO,remove,\n",
+                     {seen(plan::as_subject(sales({{power_bi, {}}})), 40, 30)}};
+    CHECK_FALSE(plan::check_caps(of.made.made, std::nullopt, plan::limit{29, false}).has_value());
+    CHECK(plan::check_caps(of.made.made, std::nullopt, plan::limit{30, false}).has_value());
+    CHECK_FALSE(plan::check_caps(of.made.made, plan::limit{29, false}, plan::limit{500, false})
+                    .has_value());
+}
+
+TEST_CASE("a group whose members have not all got its licence yet is not called done", "[groups]") {
+    auto at_work = sales({{power_bi, {}}});
+    at_work.processing = "ProcessingInProgress";
+    planned const of{to_sales, {seen(plan::as_subject(at_work), 3)}};
+    CHECK(of.made.made.changes.empty());
+    CHECK(of.target().is == standing::blocked);
+    CHECK(of.target().why == reason::not_seen_in_time);
 }

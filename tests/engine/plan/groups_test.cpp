@@ -144,6 +144,31 @@ TEST_CASE("nobody joins a group that gives more than the job assigns", "[groups]
     CHECK(both.found.targets[1].is == standing::to_change);
 }
 
+TEST_CASE("nobody joins a group that gives again what the job takes from him", "[groups]") {
+    auto by = via_sales();
+    by.via[power_bi].also = {{e3, {}}};
+    wish const of{person(1, {direct(e3)}), to_have + "p1@contoso.example,SPE_E3,remove,\n", by};
+    CHECK(of.first().is == standing::blocked);
+    CHECK(of.found.needs.joins.empty());
+}
+
+TEST_CASE("who is to leave a group joins the one that is to give him the licence", "[groups]") {
+    plan::rules by;
+    by.drop_direct = true;
+    by.via[power_bi] = {other_group, "Other", {}, {}};
+    by.via[e3] = {sales_group, "Sales", {}, {{power_bi, {}}}};
+    std::string const rows = to_have + "p1@contoso.example,SPE_E3,remove,\n";
+    wish const of{person(1, {direct(power_bi), inherited(power_bi), inherited(e3)}), rows, by};
+    CHECK(of.found.needs.joins == std::vector{other_group});
+    CHECK(of.found.needs.leaves == std::vector{sales_group});
+    CHECK(of.found.needs.removes.empty());
+    auto elsewhere = inherited(power_bi);
+    elsewhere.by_group = other_group;
+    wish const then{person(1, {direct(power_bi), elsewhere}), rows, by};
+    CHECK(then.found.needs.joins.empty());
+    CHECK(then.found.needs.removes == std::vector{power_bi});
+}
+
 TEST_CASE("a group of two licences is not joined when one of them is blocked", "[groups]") {
     auto by = via_sales();
     by.via[power_bi].also = {{e3, {}}};

@@ -15,6 +15,15 @@ constexpr auto a_members_read = operation_kind::read_members_in_error;
 
 std::string const to_sales = "group,sku\nSales,POWER_BI_PRO\n";
 
+std::string const to_sales_and_user =
+    "user,group,sku\n,Sales,POWER_BI_PRO\np1@contoso.example,,POWER_BI_PRO\n";
+
+schedule::options one_at_a_time() {
+    schedule::options chosen;
+    chosen.write_batch = 1;
+    return chosen;
+}
+
 group sales(std::string processing, std::vector<licence_add> licences = {{power_bi, {}}}) {
     group made;
     made.id = sales_group;
@@ -137,4 +146,22 @@ TEST_CASE("a group that is gone by the time of its change", "[schedule][groups]"
     all.step(a_group_write, reply(outcome_kind::refused, reason::group_not_found));
     CHECK(all.record().end == errand_end::failed);
     CHECK(all.record().why == reason::group_not_found);
+}
+
+TEST_CASE("a group whose members may not be looked at leaves the others alone",
+          "[schedule][groups]") {
+    licensing all;
+    all.step(a_group_write, reply(outcome_kind::done));
+    all.step(a_group_read, so(sales("ProcessingComplete")));
+    all.step(a_members_read, reply(outcome_kind::stopped, reason::permission_refused));
+    CHECK(all.record().end == errand_end::unverified);
+    CHECK(all.record().why == reason::permission_refused);
+    CHECK_FALSE(all.running->stopped());
+}
+
+TEST_CASE("a group without a seat for all says nothing of seats for one", "[schedule][groups]") {
+    script both{to_sales_and_user, {plan::as_subject(sales("", {})), person(1)}, one_at_a_time()};
+    both.step(a_group_write, reply(outcome_kind::refused, reason::no_seats));
+    both.step(a_write, reply(outcome_kind::done));
+    CHECK(both.record(0).why == reason::no_seats);
 }
