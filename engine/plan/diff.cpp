@@ -448,7 +448,9 @@ std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t us
         auto const* const state = state_through(seen, one.sku, group);
         if (state == nullptr || state->active) continue;
         auto const has = held(seen, one.sku);
-        if (has.inherited_active() || (has.direct_active() && !by.drop_direct)) continue;
+        // A direct copy stays where the group's licence is in error.
+        bool const kept = has.direct_active() && (!by.drop_direct || !state->error.empty());
+        if (has.inherited_active() || kept) continue;
         waits.push_back({one.target, one.sku, group});
     }
     return waits;

@@ -261,3 +261,17 @@ TEST_CASE("while somebody joins a group nothing is taken from him", "[groups]") 
     all.joins.clear();
     CHECK(plan::first_leg(all) == all);
 }
+
+TEST_CASE("a group's licence that is in error is not waited for by who holds a direct one",
+          "[groups]") {
+    auto by = via_sales();
+    by.drop_direct = true;
+    wish const of{person(1), to_have, by};
+    std::vector<reason> const barred{reason::none};
+    auto const waits = [&](user const& seen) {
+        return plan::awaited_from_groups(of.wanted, 0, seen, barred, by).size();
+    };
+    CHECK(waits(person(1, {broken("CountViolation")})) == 1);
+    CHECK(waits(person(1, {direct(power_bi), broken("CountViolation")})) == 0);
+    CHECK(waits(person(1, {direct(power_bi), broken("")})) == 1);
+}
