@@ -110,6 +110,13 @@ std::string sign_in_part(command what) {
     return "Sign-in: --auth KIND  --client-secret-file FILE  (more: allot skus --help)\n";
 }
 
+/// So are those about what is told of the work.
+std::string work_part(command what) {
+    auto all = wrapped("Output:", help_part::work, what);
+    if (all.empty() || what == command::verify || what == command::skus) return all;
+    return "Output:  --progress WHEN  --log-file FILE  (more: allot verify --help)\n";
+}
+
 }  // namespace
 
 std::string help_for(std::optional<command> what) {
@@ -125,6 +132,7 @@ std::string help_for(std::optional<command> what) {
     out += wrapped("Waves:", help_part::waves, *what);
     out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Runs:", help_part::runs, *what);
+    out += work_part(*what);
     out += sign_in_part(*what);
     out += wrapped("Tenant:", help_part::tenant, *what);
     out += wrapped("General:", help_part::output, *what);

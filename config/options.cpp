@@ -22,8 +22,9 @@ constexpr auto with_tenant =
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
-constexpr auto with_notes = with_job | with_pace | bit(command::skus) |
-                            bit(command::export_job) | bit(command::simulate);
+constexpr auto with_notes =
+    with_job | with_pace | bit(command::skus) | bit(command::export_job) | bit(command::simulate);
+constexpr auto with_work = with_pace | bit(command::skus) | bit(command::export_job);
 constexpr auto everywhere = with_profile | bit(command::simulate);
 
 /// Which profile and which file are read before all else (read_settings does it).
@@ -38,6 +39,7 @@ constexpr auto groups = help_part::groups;
 constexpr auto waves = help_part::waves;
 constexpr auto pace = help_part::pace;
 constexpr auto runs = help_part::runs;
+constexpr auto work = help_part::work;
 constexpr auto sign_in = help_part::sign_in;
 constexpr auto tenant = help_part::tenant;
 constexpr auto output = help_part::output;
@@ -156,6 +158,26 @@ constexpr option change_options[] = {
      [](settings& to, text value) { return store_duration(to.run.lock_timeout, value); }},
     {"keep-runs", 0, "TIME", with_run, true, runs, any, plain, "",
      [](settings& to, text value) { return store_keeping(to.run.keep_runs, value); }},
+};
+
+constexpr option work_options[] = {
+    {"progress", 0, "auto|always|never", with_work, true, work, any, plain, "",
+     [](settings& to, text value) { return store_progress(to.work.progress, value); }},
+    {"stats", 0, "TIME", with_work, true, work, any, plain, "",
+     [](settings& to, text value) { return store_duration(to.work.stats, value); }},
+    {"log-file", 0, "FILE", with_work, true, work, any, path, "",
+     [](settings& to, text value) { return store_text(to.work.log_file, value); }},
+    {"log-format", 0, "text|json", with_work, true, work, any, plain, "",
+     [](settings& to, text value) { return store_log_format(to.work.log_json, value); }},
+    {"log-level", 0, "error|warning|info|debug", with_work, true, work, any, plain, "",
+     [](settings& to, text value) { return store_log_level(to.work.level, value); }},
+    {"debug-http", 0, "", with_work, true, work, any, plain, "",
+     [](settings& to, text value) { return store_switch(to.work.debug_http, value); }},
+    {"metrics-file", 0, "FILE", with_pace, true, work, any, path, "",
+     [](settings& to, text value) { return store_text(to.work.metrics_file, value); }},
+    // The address of a webhook is as good as a password.
+    {"on-finish", 0, "COMMAND", with_pace, true, work, any, withheld, "",
+     [](settings& to, text value) { return store_text(to.work.on_finish, value); }},
 };
 
 constexpr auto simulate = bit(command::simulate);
@@ -280,7 +302,8 @@ std::span<option const> all_options() {
         std::vector<option> joined;
         for (std::span<option const> const part :
              {std::span<option const>{job_options}, std::span<option const>{change_options},
-              std::span<option const>{simulate_options}, std::span<option const>{common_options}}) {
+              std::span<option const>{work_options}, std::span<option const>{simulate_options},
+              std::span<option const>{common_options}}) {
             joined.insert(joined.end(), part.begin(), part.end());
         }
         return joined;

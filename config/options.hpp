@@ -18,7 +18,7 @@ inline constexpr std::array all_commands{command::check,      command::plan,   c
                                          command::export_job, command::doctor, command::simulate};
 
 /// Where the help of a command shows an option.
-enum class help_part { own, job, groups, waves, pace, runs, sign_in, tenant, output };
+enum class help_part { own, job, groups, waves, pace, runs, work, sign_in, tenant, output };
 
 /// Which tenants an option speaks of.
 enum class tenant_kind {

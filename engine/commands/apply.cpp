@@ -143,7 +143,7 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
     mention_interrupted(with);
     head.plan_id = of.plan_id;
     head.job_path = of.job_path;
-    auto preparing = co_await prepare(with, std::move(of.asked), chosen.quiet);
+    auto preparing = co_await prepare(with, std::move(of.asked), chosen);
     if (!preparing.ready) co_return preparing.status;
     co_return co_await begin(with, chosen, std::move(preparing.ready), std::move(head), folder);
 }

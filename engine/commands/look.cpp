@@ -46,7 +46,7 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     auto const began = with.time().now();
     bool const verifying = chosen.what == config::command::verify;
     auto asked = request_of(chosen, std::move(job));
-    auto preparing = co_await prepare(with, std::move(asked), chosen.quiet);
+    auto preparing = co_await prepare(with, std::move(asked), chosen);
     if (!preparing.ready) co_return preparing.status;
     auto const& ready = *preparing.ready;
 

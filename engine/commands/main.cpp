@@ -67,6 +67,9 @@ int main(int argument_count, char** arguments) {
             commands::say(read->help->text);
             return commands::flush_output();
         }
+        if (auto const opened = commands::open_log(read->values); !opened) {
+            return commands::complain(opened.error());
+        }
         if (auto const named = commands::load_product_names(read->values); !named) {
             return commands::complain(named.error());
         }

@@ -192,9 +192,9 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
 }
 
 survey::tools session::tools() {
-    return survey::tools{
-        *tenant_, time_,   paced_,
-        stop_,    chosen_, [](std::string_view text) { note("allot: " + printable(text)); }};
+    return survey::tools{*tenant_, time_, paced_, stop_, chosen_, [](std::string_view text) {
+                             note("allot: " + printable(text), logging::level::warning);
+                         }};
 }
 
 runs::tools session::run_tools(survey::tools& look) {

@@ -504,3 +504,36 @@ TEST_CASE("the version is told", "[config]") {
     CHECK(read_settings(from)->help->text == "allot " + std::string{version()} + "\n");
     CHECK(version().find('.') != std::string_view::npos);
 }
+
+TEST_CASE("what is told of the work can be chosen, and is no part of other commands", "[config]") {
+    auto const plain = able({"apply", "a.csv"}).read().work;
+    CHECK(plain.progress == progress_kind::automatic);
+    CHECK(plain.stats == 1min);
+    CHECK(plain.log_file.empty());
+    CHECK_FALSE(plain.log_json);
+    CHECK(plain.level == log_level::info);
+    CHECK_FALSE(plain.debug_http);
+    auto const told =
+        able({"apply", "a.csv", "--progress", "never", "--stats", "10s", "--log-file", "a.log",
+              "--log-format", "json", "--log-level", "debug", "--debug-http", "--metrics-file",
+              "/m/allot.prom", "--on-finish", "mail -s allot me@contoso.example"})
+            .read()
+            .work;
+    CHECK(told.progress == progress_kind::never);
+    CHECK(told.stats == 10s);
+    CHECK(told.log_file == "a.log");
+    CHECK(told.log_json);
+    CHECK(told.level == log_level::debug);
+    CHECK(told.debug_http);
+    CHECK(told.metrics_file == "/m/allot.prom");
+    CHECK(told.on_finish == "mail -s allot me@contoso.example");
+    CHECK(has(able({"apply", "a.csv", "--progress", "bar"}).failure_message(), "auto"));
+    CHECK(has(able({"apply", "a.csv", "--log-level", "warn"}).failure_message(), "warning"));
+    CHECK(has(able({"skus", "--on-finish", "x"}).failure_message(), "it belongs to plan"));
+    auto machine = able({"plan", "a.csv"});
+    machine.variables["ALLOT_LOG_FORMAT"] = "json";
+    machine.files["/etc/allot/allot.conf"] = "metrics-file = allot.prom\nstats = 5m\n";
+    CHECK(machine.read().work.log_json);
+    CHECK(machine.read().work.stats == 5min);
+    CHECK(machine.read().work.metrics_file == "/etc/allot/allot.prom");
+}
