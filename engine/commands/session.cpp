@@ -10,6 +10,7 @@
 #include <random>
 
 #include "engine/commands/console.hpp"
+#include "engine/commands/exchange_log.hpp"
 #include "engine/commands/files.hpp"
 #include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
@@ -186,8 +187,9 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     options.tenant = where.tenant;
     options.client_id = where.client_id;
     options.seed = unforeseen();
-    opened->tenant_ =
-        std::make_unique<graph::client>(std::move(options), *opened->transport_, opened->time_);
+    opened->logged_ = log_exchanges(with, where.graph_url, *opened->transport_, opened->time_);
+    auto& through = opened->logged_ ? *opened->logged_ : *opened->transport_;
+    opened->tenant_ = std::make_unique<graph::client>(std::move(options), through, opened->time_);
     return opened;
 }
 

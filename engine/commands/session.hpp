@@ -81,6 +81,7 @@ class session {
     schedule::options chosen_;
     std::unique_ptr<simulated_tenant> simulated_;  ///< the simulated profile only
     std::unique_ptr<http::transport> transport_;
+    std::unique_ptr<http::transport> logged_;  ///< over it; null: exchanges are not logged
     std::unique_ptr<graph::client> tenant_;
 };
 
