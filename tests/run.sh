@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
 
 # nginx and tinyproxy are a server and a proxy that nobody here wrote, with certificates that openssl makes: see tests/cli.
-install_needed nginx tinyproxy openssl
+# jq and curl read and send what the tests and samples/on-finish have as JSON.
+install_needed nginx tinyproxy openssl jq curl
 passed=0
 failed=0
 

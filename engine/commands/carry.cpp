@@ -8,6 +8,7 @@
 
 #include "engine/commands/changes.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/ending.hpp"
 #include "engine/commands/pacing.hpp"
 #include "engine/commands/standing.hpp"
 #include "engine/commands/view.hpp"
@@ -223,6 +224,7 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     auto const& name = going.head().name;
     auto const writing_began = with.time().now();
     log_run(name);
+    keep_run(name);
     record_begin(going);
     told_waits waits;
     execute::watcher watch = [&](time_point now) {
@@ -260,6 +262,9 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     if (finished) finished = keep(with, chosen, going, counted, summary_json);
     if (!finished) co_return stopped_by_store(finished.error(), name);
     record_end(counted);
+    come_to end{counted, summary_json, folder.path(), {}};
+    for (auto const& one : stands.seats_now()) end.seats_free.emplace_back(one.sku, one.left);
+    keep_end(std::move(end));
     if (chosen.output == config::output_form::json) end_json(summary_json);
     if (chosen.output == config::output_form::text) {
         auto const findings = findings_text(rows);

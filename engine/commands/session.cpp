@@ -10,8 +10,10 @@
 #include <random>
 
 #include "engine/commands/console.hpp"
+#include "engine/commands/ending.hpp"
 #include "engine/commands/exchange_log.hpp"
 #include "engine/commands/files.hpp"
+#include "engine/commands/screen.hpp"
 #include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
 
@@ -70,7 +72,7 @@ std::uint64_t unforeseen() {
 }
 
 session::session(config::settings const& with)
-    : context_{1}, time_{context_.get_executor()}, paced_{believed_} {
+    : settings_{with}, context_{1}, time_{context_.get_executor()}, paced_{believed_} {
     chosen_.requests_in_flight_max = with.tenant.connections;
     if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
     chosen_.verify_timeout = *with.run.verify_timeout;
@@ -168,6 +170,7 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     }
     opened->whose_ = {where.tenant,
                       where.client_id.empty() ? std::string{"managed-identity"} : where.client_id};
+    keep_tenant(opened->whose_.tenant);
     if (opened->kept_) opened->memory_.emplace(*opened->kept_, opened->whose_);
     limits::learned_limits found;
     if (opened->kept_ && with.run.assume == config::assumed_limits::learned) {
@@ -209,6 +212,9 @@ void session::end_at_next(asio::signal_set& signals) {
         // A terminal that is closed says so more than once: by its shell, and by itself.
         if (signal == SIGHUP) return end_at_next(signals);
         if (lock_) note("allot: ended at once; what was begun, `allot resume` goes on with");
+        wipe_block();
+        // The lock and the io_context stay as they are: the process ends here.
+        tell_end(settings_, interrupted);
         ::_exit(interrupted);
     });
 }

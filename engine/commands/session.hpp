@@ -69,6 +69,8 @@ class session {
     void keep_limits();
     void end_at_next(boost::asio::signal_set& signals);
 
+    config::settings const& settings_;
+
     boost::asio::io_context context_;
     http::steady_clock time_;
     limits::owner whose_;

@@ -97,6 +97,12 @@ void change_progress::count(time_point now) {
     }
 }
 
+std::vector<progress::seats_left> change_progress::seats_now() {
+    count_again_at_ = {};
+    count(with_.time().now());
+    return is_.seats;
+}
+
 void change_progress::say_wait(time_point now) {
     auto const& running = going_.running();
     auto const& paced = with_.paced();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "engine/commands/session.hpp"
@@ -36,6 +37,8 @@ class change_progress {
  public:
     change_progress(session& with, config::settings const& chosen, runs::run const& going);
     progress::standing at(time_point now);
+    /// The seats that are left of the job's SKUs, as far as this run knows.
+    std::vector<progress::seats_left> seats_now();
 
  private:
     void count(time_point now);
