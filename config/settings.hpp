@@ -25,7 +25,9 @@ enum class command {
     skus,
     doctor,
     export_job,
-    simulate
+    simulate,
+    completion,
+    man
 };
 enum class output_form { text, json, csv };
 
@@ -236,6 +238,10 @@ struct settings {
     /// The run's name as typed (resume, undo, report); empty only for resume: the latest that was
     /// interrupted.
     std::string run_name;
+    /// `completion`: a shell, or a list of names; `man`: a page, empty for allot's own.
+    std::string topic;
+    /// `completion` only: of the configuration file, and the one that is built in.
+    std::vector<std::string> profiles;
     connection tenant;
     job_input input;
     planning plan;

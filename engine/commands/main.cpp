@@ -40,6 +40,10 @@ commands::exit_status run(config::settings const& with) {
             return commands::export_job(with);
         case config::command::simulate:
             return commands::simulate(with);
+        case config::command::completion:
+            return commands::completion(with);
+        case config::command::man:
+            return commands::man(with);
     }
     return commands::could_not_run;
 }

@@ -1,4 +1,5 @@
 #include "config/settings.hpp"
+#include "config/options.hpp"
 
 #include <string>
 #include <vector>
@@ -431,12 +432,8 @@ TEST_CASE("check and simulate need no account and no home", "[config]") {
 }
 
 TEST_CASE("help is asked for before anything can be missing, and fits a screen", "[config]") {
-    std::vector<std::vector<std::string>> const asked{
-        {"--help"},       {"-h"},           {"check", "--help"}, {"plan", "-h"},
-        {"apply", "-h"},  {"verify", "-h"}, {"resume", "-h"},    {"undo", "-h"},
-        {"runs", "-h"},   {"report", "-h"}, {"skus", "-h"},      {"simulate", "-h"},
-        {"export", "-h"}, {"-h", "plan"},
-    };
+    std::vector<std::vector<std::string>> asked{{"--help"}, {"-h"}, {"-h", "plan"}};
+    for (auto const each : all_commands) asked.push_back({std::string{name(each)}, "--help"});
     for (auto const& arguments : asked) {
         CAPTURE(arguments);
         machine without;
@@ -456,6 +453,7 @@ TEST_CASE("help is asked for before anything can be missing, and fits a screen",
         }
         CHECK(lines <= 24);
         CHECK(has(text, "allot "));
+        CHECK((arguments.size() == 1 || has(text, "\nExample: allot ")));
     }
 }
 
