@@ -43,7 +43,8 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
                                 "right, run `allot {}` with --yes. Nothing was written.",
                                 config::name(chosen.what))});
     }
-    note(plan_text(ready, chosen.run.wave_size, foretold));
+    // Whoever is asked must see what about, whatever becomes of the log.
+    tell(plan_text(ready, chosen.run.wave_size, foretold) + "\n");
     tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);
@@ -174,7 +175,8 @@ report::summary count_run(session& with, runs::run const& went, exit_status stat
 /// After a failure of the store: nothing is lost, but nobody can say here how it ended.
 exit_status stopped_by_store(failure const& why, std::string const& name) {
     complain(why);
-    note(fmt::format("allot: nothing more was sent; `allot resume {}` goes on", name));
+    note(fmt::format("allot: nothing more was sent; `allot resume {}` goes on", name),
+         logging::level::error);
     return could_not_run;
 }
 
@@ -207,13 +209,16 @@ void say_why_stopped(runs::run const& went) {
         auto const& reply = *ran.stopped();
         auto const dot = reply.detail.empty() || reply.detail.ends_with('.') ? "" : ".";
         note(fmt::format("allot: the run was stopped: {}{} {}", printable(reply.detail), dot,
-                         advice(reply.why)));
+                         advice(reply.why)),
+             logging::level::error);
     }
     if (ran.in_waves().too_many_failed()) {
-        note(too_many_text(ran.in_waves(), *went.head().agreed.waves.failures_max));
+        note(too_many_text(ran.in_waves(), *went.head().agreed.waves.failures_max),
+             logging::level::error);
     }
     if (ran.cut_short()) {
-        note(fmt::format("allot: interrupted; `allot resume {}` goes on", went.head().name));
+        note(fmt::format("allot: interrupted; `allot resume {}` goes on", went.head().name),
+             logging::level::warning);
     }
 }
 

@@ -169,6 +169,7 @@ void log(event of) {
 void note(std::string_view line, level is) {
     event of{is, {}, std::string{line}};
     if (begins_with_own_name(line)) of.message.erase(0, 7);
+    if (is == level::error) kept.complaint = of.message;
     if (write_formed(of)) return;
     auto const least = kept.file >= 0 ? level::info : kept.least;
     if (is <= least) write_plain(line, is);
@@ -186,7 +187,6 @@ void record(event of) {
 
 exit_status complain(failure const& what) {
     std::fflush(stdout);
-    kept.complaint = what.message;
     note("allot: " + what.message, level::error);
     return status_of(what.code);
 }

@@ -62,11 +62,12 @@ void write_metrics(config::settings const& with, exit_status status) {
 }
 
 /// What the command of --on-finish gets on its standard input.
-std::string end_json(config::settings const& with, exit_status status) {
+std::string end_json(config::settings const& with, exit_status status,
+                     std::string const& complaint) {
     auto const or_null = [](std::string const& text) {
         return text.empty() ? std::string{"null"} : json_string(text);
     };
-    auto const error = status == as_the_job_says ? std::string{} : last_complaint();
+    auto const error = status == as_the_job_says ? std::string{} : complaint;
     return fmt::format(
         "{{\"allot\":{},\"command\":{},\"tenant\":{},\"exit_code\":{},\"error\":{},\"run_id\":{},"
         "\"report\":{},\"summary\":{}}}\n",
@@ -76,10 +77,10 @@ std::string end_json(config::settings const& with, exit_status status) {
         kept.is ? kept.is->summary_json : std::string{"null"});
 }
 
-void run_hook(config::settings const& with, exit_status status) {
+void run_hook(config::settings const& with, exit_status status, std::string const& complaint) {
     hook_call call;
     call.command = with.work.on_finish;
-    call.input = end_json(with, status);
+    call.input = end_json(with, status, complaint);
     call.variables = {{"ALLOT_EXIT_CODE", fmt::format("{}", static_cast<int>(status))},
                       {"ALLOT_RUN_ID", kept.run},
                       {"ALLOT_REPORT", kept.is ? kept.is->report : std::string{}}};
@@ -104,8 +105,9 @@ void keep_run(std::string name) {
 
 void tell_end(config::settings const& with, exit_status status) {
     if (std::exchange(kept.told, true)) return;
+    auto const complaint = last_complaint();
     if (!with.work.metrics_file.empty()) write_metrics(with, status);
-    if (!with.work.on_finish.empty()) run_hook(with, status);
+    if (!with.work.on_finish.empty()) run_hook(with, status, complaint);
 }
 
 }  // namespace allot::commands

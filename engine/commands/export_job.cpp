@@ -155,7 +155,8 @@ asio::awaitable<result<std::size_t>> read_named(survey::tools& tools,
                 break;
             case plan::sighting::kind::not_found:
                 ++missing;
-                note(fmt::format("allot: {}: the tenant has no such user", printable(names[at])));
+                note(fmt::format("allot: {}: the tenant has no such user", printable(names[at])),
+                     logging::level::warning);
                 break;
             case plan::sighting::kind::unreadable:
                 co_return failure{errc::could_not_run, fmt::format("{} could not be read: {}",

@@ -98,7 +98,7 @@ result<void> session::take_lock(config::settings const& with, std::string const&
     if (first.error().code != errc::refused_by_cap || with.run.lock_timeout == duration::zero()) {
         return first.error();
     }
-    note("allot: " + printable(first.error().message));
+    note("allot: " + printable(first.error().message), logging::level::warning);
     note(fmt::format("allot: waiting for it, for at most {}", for_people(with.run.lock_timeout)));
     std::optional<result<store::run_lock>> taken;
     asio::co_spawn(context_,
@@ -125,7 +125,8 @@ result<void> session::open_store(config::settings const& with, bool must) {
         ready = opened.error();
     }
     if (must) return ready;
-    note("allot: what earlier runs learned is not used: " + printable(ready.error().message));
+    note("allot: what earlier runs learned is not used: " + printable(ready.error().message),
+         logging::level::warning);
     return {};
 }
 
@@ -137,7 +138,8 @@ void session::keep_limits() {
     auto const kept = kept_->learn(found);
     if (!kept) {
         note("allot: what this run learned of the limits is not kept: " +
-             printable(kept.error().message));
+                 printable(kept.error().message),
+             logging::level::warning);
     }
 }
 
@@ -211,7 +213,9 @@ void session::end_at_next(asio::signal_set& signals) {
         if (error) return;
         // A terminal that is closed says so more than once: by its shell, and by itself.
         if (signal == SIGHUP) return end_at_next(signals);
-        if (lock_) note("allot: ended at once; what was begun, `allot resume` goes on with");
+        if (lock_)
+            note("allot: ended at once; what was begun, `allot resume` goes on with",
+                 logging::level::warning);
         wipe_block();
         // The lock and the io_context stay as they are: the process ends here.
         tell_end(settings_, interrupted);
@@ -230,7 +234,8 @@ exit_status session::run(asio::awaitable<exit_status> command) {
         if (error) return;
         note(
             "allot: stopping: nothing more is sent; what is in flight is settled (again to end at "
-            "once)");
+            "once)",
+            logging::level::warning);
         stop_.pull(reason::interrupted);
         end_at_next(signals);
     });

@@ -78,6 +78,9 @@ same "$(member error refused.json | grep -c .)" 1 "on-finish: and says what is w
 expect 5 "a broken job" "$allot" apply nowhere.csv --yes --on-finish "$(told broken)"
 same "$(member exit_code broken.json)" 5 "on-finish: a broken job"
 
+printf 'user,sku,usage_location\nx@y.example,POWER_BI_PRO,Nowhere\n' >wrong.csv
+expect 5 "a job with errors" "$allot" apply wrong.csv --yes --on-finish "$(told wrong)"
+same "$(member error wrong.json)" "wrong.csv: 1 error; nothing was done" "on-finish: a job with errors"
 job two.csv 40 59
 expect 6 "a cap" "$allot" apply two.csv --max-changes 0 --on-finish "$(told cap)" --yes
 same "$(member exit_code cap.json)" 6 "on-finish: a cap"

@@ -82,5 +82,10 @@ JOURNAL_STREAM=1:2 "$allot" verify one.csv 2>err >out
 says err 'reading 20 users' "standard error that is another file than the journal's"
 same "$(grep -c '^<' err)" 0 "gets no levels"
 
+# What matters is found by its level.
+: >journal
+JOURNAL_STREAM=$(stat -L -c %d:%i journal) "$allot" apply one.csv --yes --log-level warning 2>journal >out
+same "$(wc -c <journal)" 0 "--log-level warning: a run that goes well says nothing"
+
 expect 1 "a log file that cannot be" "$allot" verify one.csv --log-file nowhere/run.log
 says err "cannot write the log file nowhere/run.log: No such file or directory" "says why"
