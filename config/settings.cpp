@@ -255,9 +255,6 @@ class builder {
         if (values_.run.wave_size > 0 && !values_.run.max_failures) {
             values_.run.max_failures = cap{0, false};
         }
-        if (!values_.run.verify_timeout) {
-            values_.run.verify_timeout = std::chrono::minutes{values_.plan.via_group ? 60 : 10};
-        }
         if (values_.plan.via_group && values_.plan.groups.empty()) {
             return wrong(
                 "--via group needs to know which group gives which SKU: write "

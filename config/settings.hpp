@@ -135,7 +135,7 @@ struct planning {
 struct running {
     bool yes = false;        ///< `apply` and `undo` without a question
     std::string report_dir;  ///< empty: no report is written (plan, verify); others have a default
-    /// read_settings fills it in: 10 minutes, an hour where groups give licences in their own time.
+    /// Absent: 10 minutes, an hour where groups give licences in their own time.
     std::optional<duration> verify_timeout;
     std::uint32_t batch_size = 0;  ///< 1 to 20; 0: the default
     std::uint64_t wave_size = 0;   ///< users changed before they must be verified; 0: no waves

@@ -97,13 +97,15 @@ enum class operation_kind {
     remove_member,          ///< DELETE groups/{id}/members/{id}/$ref: one
     read_group,             ///< GET groups/{id}
     assign_group_licences,  ///< POST groups/{id}/assignLicense
+    read_members_in_error,  ///< GET groups/{id}/membersWithLicenseErrors, the first of them
 };
 
-inline constexpr std::size_t operation_kinds = 7;
+inline constexpr std::size_t operation_kinds = 8;
 
 /// Those that change nothing.
 constexpr bool only_reads(operation_kind kind) {
-    return kind == operation_kind::read_user || kind == operation_kind::read_group;
+    return kind == operation_kind::read_user || kind == operation_kind::read_group ||
+           kind == operation_kind::read_members_in_error;
 }
 
 /// One request part sent to the service.
@@ -124,6 +126,8 @@ struct operation {
 
 /// The most operations that one `perform` takes (graph-facts section 2).
 inline constexpr std::size_t batch_parts_max = 20;
+/// The most members that one `read_members_in_error` tells of.
+inline constexpr std::size_t members_in_error_max = 100;
 /// The most members that one `add_members` takes
 /// (learn.microsoft.com/graph/api/group-post-members).
 inline constexpr std::size_t group_members_max = 20;
@@ -161,7 +165,10 @@ struct outcome {
     evidence seen;
     std::optional<allot::user> read;         ///< read_user and done only
     std::optional<allot::group> read_group;  ///< read_group and done only
-    std::vector<sku_id> skus;  ///< SKUs that a refusal names, e.g. the one without seats
+    /// read_members_in_error and done only: those of one page.
+    std::optional<std::vector<allot::user>> read_members;
+    bool more_members = false;  ///< there are further pages
+    std::vector<sku_id> skus;   ///< SKUs that a refusal names, e.g. the one without seats
     /// refused only: it was the batch, as a whole; of this operation that says nothing, and it can
     /// be sent by itself.
     bool whole_batch = false;

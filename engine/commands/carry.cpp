@@ -66,7 +66,6 @@ store::run_head new_head(config::settings const& chosen) {
     head.command = config::name(chosen.what);
     head.started_at = now;
     head.report_dir = whole_path(chosen.run.report_dir);
-    head.agreed.verify_timeout = *chosen.run.verify_timeout;
     head.agreed.waves = waves_of(chosen.run);
     return head;
 }
@@ -283,6 +282,12 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     co_return status;
 }
 
+/// A group takes its time to give its members their licences.
+duration usual_verify_timeout(runs::prepared const& ready) {
+    bool const by_group = !ready.by.via.empty() || !ready.wanted.groups.empty();
+    return by_group ? std::chrono::minutes{60} : std::chrono::minutes{10};
+}
+
 asio::awaitable<exit_status> begin(session& with, config::settings const& chosen,
                                    std::unique_ptr<runs::prepared> ready, store::run_head head,
                                    report::report_folder& folder) {
@@ -295,6 +300,7 @@ asio::awaitable<exit_status> begin(session& with, config::settings const& chosen
     head.tenant = with.tenant_name();
     head.client_id = with.client_id();
     head.forecast_seconds = foretold.seconds;
+    head.agreed.verify_timeout = chosen.run.verify_timeout.value_or(usual_verify_timeout(*ready));
     head.agreed.by = ready->by;
     head.agreed.default_location = ready->wanted.default_location;
     auto look = with.tools();

@@ -4,6 +4,7 @@
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
+#include "engine/commands/view.hpp"
 
 namespace allot::commands {
 
@@ -13,15 +14,16 @@ exit_status check(config::settings const& with) {
     if (!read) return status;
     auto const& job = *read;
     std::size_t removals = 0;
+    auto const groups = jobs::count_groups(job);
+    auto const users = job.users.size() - groups;
     for (auto const& target : job.targets) removals += target.act == jobs::action::remove;
     switch (with.output) {
         case config::output_form::text:
-            say(fmt::format(
-                "{}: {} targets for {} users: {} to assign, {} to remove; {} SKU{}: {}\n",
-                printable(with.input.file), job.targets.size(), job.users.size(),
-                job.targets.size() - removals, removals, job.skus.size(),
-                job.skus.size() == 1 ? "" : "s",
-                printable(fmt::format("{}", fmt::join(job.skus, ", ")))));
+            say(fmt::format("{}: {} targets for {}: {} to assign, {} to remove; {} SKU{}: {}\n",
+                            printable(with.input.file), job.targets.size(), subjects_text(job),
+                            job.targets.size() - removals, removals, job.skus.size(),
+                            job.skus.size() == 1 ? "" : "s",
+                            printable(fmt::format("{}", fmt::join(job.skus, ", ")))));
             break;
         case config::output_form::json: {
             std::string skus;
@@ -30,16 +32,16 @@ exit_status check(config::settings const& with) {
                 skus += json_string(sku);
             }
             say(
-                fmt::format("{{\"file\":{},\"targets\":{},\"users\":{},\"assign\":{},\"remove\":{},"
-                            "\"skus\":[{}]}}\n",
-                            json_string(with.input.file), job.targets.size(), job.users.size(),
+                fmt::format("{{\"file\":{},\"targets\":{},\"users\":{},\"groups\":{},\"assign\":{},"
+                            "\"remove\":{},\"skus\":[{}]}}\n",
+                            json_string(with.input.file), job.targets.size(), users, groups,
                             job.targets.size() - removals, removals, skus));
             break;
         }
         case config::output_form::csv:
-            say("targets,users,assign,remove,skus\n");
-            say(fmt::format("{},{},{},{},{}\n", job.targets.size(), job.users.size(),
-                            job.targets.size() - removals, removals, job.skus.size()));
+            say("targets,users,assign,remove,skus,groups\n");
+            say(fmt::format("{},{},{},{},{},{}\n", job.targets.size(), users,
+                            job.targets.size() - removals, removals, job.skus.size(), groups));
             break;
     }
     return as_the_job_says;

@@ -34,8 +34,8 @@ exit_status status_of_verify(runs::prepared const& ready) {
 }
 
 std::string verify_text(runs::prepared const& ready, report::summary const& counted) {
-    auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(ready.job.source),
-                            ready.job.targets.size(), ready.job.users.size(), ready.way);
+    auto text = fmt::format("{}: {} targets for {}; {}\n", printable(ready.job.source),
+                            ready.job.targets.size(), subjects_text(ready.job), ready.way);
     auto const findings = findings_text(rows_of(ready, true));
     if (findings && !findings->empty()) text += "\nFindings\n" + *findings + "\n";
     return text + fmt::format("Verify: {}.\n", recap(counted));

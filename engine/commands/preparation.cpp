@@ -7,6 +7,7 @@
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
 #include "engine/commands/standing.hpp"
+#include "engine/commands/view.hpp"
 
 namespace allot::commands {
 
@@ -55,7 +56,7 @@ asio::awaitable<preparation> prepare(session& with, runs::request of,
     if (of.may_remember) of.look.kept = with.memory();
     auto const users = of.job.users.size();
     logging::event begins{logging::level::info, "reading",
-                          fmt::format("reading {} users of the tenant …", users)};
+                          fmt::format("reading {} of the tenant …", subjects_text(of.job))};
     begins.fields = {{"users", static_cast<std::int64_t>(users)}};
     mention(std::move(begins));
     reading_progress stands{with, chosen, users};

@@ -75,7 +75,6 @@ session::session(config::settings const& with)
     : settings_{with}, context_{1}, time_{context_.get_executor()}, paced_{believed_} {
     chosen_.requests_in_flight_max = with.tenant.connections;
     if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
-    chosen_.verify_timeout = *with.run.verify_timeout;
     chosen_.wait_for_users = with.plan.wait_for_users;
     chosen_.seed = unforeseen();
 }

@@ -161,9 +161,20 @@ result<std::string> findings_text(row_source const& rows) {
     return text;
 }
 
+std::string subjects_text(jobs::job const& of) {
+    auto const groups = jobs::count_groups(of);
+    auto const users = of.users.size() - groups;
+    auto const text_of = [](std::size_t count, std::string_view what) {
+        return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+    };
+    if (groups == 0) return text_of(users, "user");
+    if (users == 0) return text_of(groups, "group");
+    return text_of(users, "user") + " and " + text_of(groups, "group");
+}
+
 std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::string_view forecast) {
-    auto text = fmt::format("{}: {} targets for {} users; {}\n", printable(of.job.source),
-                            of.job.targets.size(), of.job.users.size(), of.way);
+    auto text = fmt::format("{}: {} targets for {}; {}\n", printable(of.job.source),
+                            of.job.targets.size(), subjects_text(of.job), of.way);
     if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made.seats);
     for (auto const& one : of.made.seats) {
         if (one.short_by > 0) {
@@ -180,7 +191,7 @@ std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::stri
             text += change_text(of, one);
         }
         if (of.made.changes.size() > changes_shown_max) {
-            text += fmt::format("  … {} more users (-o csv lists every target)\n",
+            text += fmt::format("  … {} more (-o csv lists every target)\n",
                                 of.made.changes.size() - changes_shown_max);
         }
         if (of.made.counts.locations > 0) {
@@ -209,7 +220,8 @@ report::summary begin_summary(session const& with, runs::prepared const& of,
                               std::size_t wave_size) {
     report::summary begun;
     begun.tenant = with.tenant_name();
-    begun.users = of.job.users.size();
+    begun.groups = jobs::count_groups(of.job);
+    begun.users = of.job.users.size() - begun.groups;
     begun.requests = of.requests;
     if (wave_size > 0) {
         begun.waves = report::wave_line{wave_size,

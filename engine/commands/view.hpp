@@ -48,6 +48,9 @@ std::string recap(report::summary const& of);
 /// The summary's fields that are known before the rows: command, tenant, run, job, seats.
 report::summary begin_summary(session const& with, runs::prepared const& of, std::size_t wave_size);
 
+/// `2 users and 1 group`: whom the job is for.
+std::string subjects_text(jobs::job const& of);
+
 /// A name for a run that sorts by time: `20261124-081500-3f9c`.
 std::string make_run_id(wall_time at, std::uint64_t unforeseen);
 

@@ -47,6 +47,23 @@ bool read_seats(json_object const& from, plan::seat_count& to) {
            read(from, "released", to.released) && read(from, "short_by", to.short_by);
 }
 
+bool read_members(json_object const& from, plan::sighting& to) {
+    json_array counts;
+    if (!read_if_given(from, "detail", to.detail) || !read_if_given(from, "members", to.members)) {
+        return false;
+    }
+    if (from.at_key("members_with").get(counts) != simdjson::SUCCESS) return true;
+    for (auto const item : counts) {
+        json_object one;
+        sku_id sku;
+        std::uint32_t members = 0;
+        bool const whole =
+            take(item, one) && read(one, "sku", sku) && read(one, "members", members);
+        if (!whole || !to.members_with.emplace(sku, members).second) return false;
+    }
+    return true;
+}
+
 bool read_sighting(json_object const& from, plan::sighting& to) {
     using kind = plan::sighting::kind;
     std::optional<user> seen;
@@ -57,7 +74,7 @@ bool read_sighting(json_object const& from, plan::sighting& to) {
     }
     to.is = kind::seen;
     to.seen = std::move(*seen);
-    return true;
+    return read_members(from, to);
 }
 
 bool read_standing(json_object const& from, plan::target_standing& to) {

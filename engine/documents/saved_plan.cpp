@@ -50,11 +50,26 @@ void append_seats(std::string& out, plan::seat_count const& of) {
     made.number("short_by", of.short_by);
 }
 
+void append_counts_of_skus(std::string& out, plan::sighting const& of) {
+    auto separator = '[';
+    for (auto const& [sku, members] : of.members_with) {
+        out += separator;
+        object_text made{out};
+        made.text("sku", sku.str());
+        made.number("members", members);
+        separator = ',';
+    }
+    out += ']';
+}
+
 void append_sighting(std::string& out, std::string_view user, plan::sighting const& of) {
     object_text made{out};
     made.text("user", user);
     if (of.is == plan::sighting::kind::seen) {
         append_user(made.member("seen"), of.seen);
+        made.text_if_any("detail", of.detail);
+        made.number_if_any("members", of.members);
+        if (!of.members_with.empty()) append_counts_of_skus(made.member("members_with"), of);
     } else {
         made.text("not_seen", sighting_words[static_cast<std::size_t>(of.is)]);
         made.text_if_any("detail", of.detail);

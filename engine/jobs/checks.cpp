@@ -17,6 +17,7 @@ namespace allot::jobs {
 namespace {
 
 constexpr std::size_t upn_length_max = 113;
+constexpr std::size_t group_length_max = 256;
 /// The largest SKUs have about a hundred service plans.
 constexpr std::size_t plans_max = 1'000;
 
@@ -129,6 +130,24 @@ fault user_fault(std::string_view text) {
     }
     if (name.back() == '.') return {"a dot before the @", std::string{form}};
     return {"user principal name too long", fmt::format("at most {} characters", upn_length_max)};
+}
+
+bool is_group(std::string_view text) {
+    return !text.empty() && !has_control_character(text) &&
+           count_characters(text) <= group_length_max &&
+           (!looks_like_guid(text) || guid::parse(text));
+}
+
+fault group_fault(std::string_view text) {
+    if (text.empty()) {
+        return {"no name after group:", "write the group's object id or its exact display name"};
+    }
+    if (has_control_character(text)) {
+        return {"a line break or control character in the group's name",
+                "write one group to a row"};
+    }
+    if (looks_like_guid(text)) return guid_fault();
+    return {"the group's name is too long", fmt::format("at most {} characters", group_length_max)};
 }
 
 bool is_sku(std::string_view text) {

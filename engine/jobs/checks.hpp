@@ -18,6 +18,11 @@ namespace allot::jobs {
 bool is_user(std::string_view text);
 fault user_fault(std::string_view text);
 
+/// True for an object id, and for what can be a display name: at most 256 characters (Graph `group`
+/// resource, displayName), none of them a control character.
+bool is_group(std::string_view text);
+fault group_fault(std::string_view text);
+
 /// True for what can be a part number, an id or a product name.
 bool is_sku(std::string_view text);
 fault sku_fault(std::string_view text);

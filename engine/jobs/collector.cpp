@@ -19,6 +19,15 @@ std::string_view text_of(record const& row, field which) {
     return trim(row.cells[index_of(which)].text);
 }
 
+/// Where the row names its user or group.
+field subject_field(record const& row) {
+    if (!text_of(row, field::user).empty()) return field::user;
+    if (!text_of(row, field::group).empty()) return field::group;
+    bool const by_group = row.cells[index_of(field::user)].is == cell::state::absent &&
+                          row.cells[index_of(field::group)].is != cell::state::absent;
+    return by_group ? field::group : field::user;
+}
+
 std::uint64_t hash_of(target const& row) {
     auto const key = std::uint64_t{row.user} << 32 | row.sku;
     auto const mixed = key * 0x9E3779B97F4A7C15ULL;
@@ -48,26 +57,49 @@ std::string_view collector::required(record const& row, field which) {
     bool const is_faulty = row.cells[index_of(which)].is == cell::state::faulty;
     if (text.empty() && !is_faulty) {
         report(row, which,
-               {fmt::format("no {}", name_of(which)), "every target needs a user and a sku"});
+               {fmt::format("no {}", name_of(which)),
+                "every target needs a user, or a group, and a sku"});
     }
     return text;
 }
 
-bool collector::read_user(record const& row, target& into) {
-    auto const text = required(row, field::user);
+bool collector::is_group(target const& of) const {
+    return group_in(job_.users[of.user]).has_value();
+}
+
+bool collector::read_subject(record const& row, target& into) {
+    auto const which = subject_field(row);
+    if (which == field::user && !text_of(row, field::group).empty()) {
+        report(row, field::group,
+               {"both a user and a group", "a row is for one of them: leave the other cell empty"});
+        return false;
+    }
+    auto const text = required(row, which);
     if (text.empty()) return false;
-    auto const hash = hash_ignoring_case(text);
+    auto const group = which == field::group ? std::optional{text} : group_in(text);
+    if (group && !jobs::is_group(*group)) {
+        report(row, which, group_fault(*group));
+        return false;
+    }
+    if (group && which == field::group) {
+        return find_or_add(std::string{group_prefix} + std::string{text}, into);
+    }
+    if (find_or_add(text, into)) return true;
+    report(row, which, user_fault(text));
+    return false;
+}
+
+/// False for a new one that is no user's name.
+bool collector::find_or_add(std::string_view subject, target& into) {
+    auto const hash = hash_ignoring_case(subject);
     auto const found = users_.find(
-        hash, [&](std::uint32_t index) { return equal_ignoring_case(job_.users[index], text); });
+        hash, [&](std::uint32_t index) { return equal_ignoring_case(job_.users[index], subject); });
     if (found) {
         into.user = *found;
         return true;
     }
-    if (!is_user(text)) {
-        report(row, field::user, user_fault(text));
-        return false;
-    }
-    into.user = job_.users.add(text);
+    if (!group_in(subject) && !is_user(subject)) return false;
+    into.user = job_.users.add(subject);
     users_.add(hash, into.user);
     first_targets_.push_back(no_target);
     return true;
@@ -139,6 +171,12 @@ std::uint32_t collector::plan_rule_index(plan_rule rule) {
 bool collector::read_usage_location(record const& row, target& into) {
     auto const text = text_of(row, field::usage_location);
     if (text.empty()) return true;
+    if (subject_field(row) == field::group || group_in(text_of(row, field::user))) {
+        report(row, field::usage_location,
+               {"a usage location for a group",
+                "leave the cell empty: each member has a usage location of his own"});
+        return false;
+    }
     auto const read = jobs::read_usage_location(text);
     if (!read) report(row, field::usage_location, usage_location_fault(text));
     into.usage_location = read.value_or(into.usage_location);
@@ -177,14 +215,16 @@ bool collector::is_new(record const& row, target const& candidate) {
         return true;
     }
     auto const& earlier = job_.targets[*found];
+    auto const which = subject_field(row);
     if (earlier.act == candidate.act) {
-        report(row, field::user,
-               {fmt::format("the same user and SKU as on line {}", earlier.line),
+        auto const* const subject = is_group(candidate) ? "group" : "user";
+        report(row, which,
+               {fmt::format("the same {} and SKU as on line {}", subject, earlier.line),
                 "keep one of the two"});
     } else {
         auto const asked = candidate.act == action::remove ? "removes" : "assigns";
         auto const before = candidate.act == action::remove ? "assigned" : "removed";
-        report(row, field::user,
+        report(row, which,
                {fmt::format("{} the SKU that is {} on line {}", asked, before, earlier.line),
                 "keep the one that is meant"});
     }
@@ -194,13 +234,13 @@ bool collector::is_new(record const& row, target const& candidate) {
 bool collector::add(record const& row) {
     target candidate;
     candidate.line = row.from.start.line;
-    bool const has_user = read_user(row, candidate);
+    bool const has_subject = read_subject(row, candidate);
     bool const has_sku = read_sku(row, candidate);
     bool const has_action = read_action(row, candidate);
     read_plans(row, candidate);
     read_usage_location(row, candidate);
     read_priority(row, candidate);
-    if (!has_user || !has_sku || !has_action || !is_new(row, candidate)) return false;
+    if (!has_subject || !has_sku || !has_action || !is_new(row, candidate)) return false;
     job_.targets.push_back(candidate);
     return true;
 }
@@ -210,9 +250,12 @@ void collector::check_defaults(record& defaults) {
     auto const settle = [&defaults](field which, bool is_sound) {
         if (!is_sound) defaults.cells[index_of(which)] = {{}, 0, cell::state::faulty};
     };
-    if (defaults.cells[index_of(field::user)].is == cell::state::given) {
-        report(defaults, field::user, {"a default for the user", "name the user in each target"});
-        settle(field::user, false);
+    for (auto const which : {field::user, field::group}) {
+        if (defaults.cells[index_of(which)].is != cell::state::given) continue;
+        report(defaults, which,
+               {fmt::format("a default for the {}", name_of(which)),
+                fmt::format("name the {} in each target", name_of(which))});
+        settle(which, false);
     }
     auto const sku = text_of(defaults, field::sku);
     if (!sku.empty() && !is_sku(sku)) {

@@ -49,7 +49,9 @@ class collector {
     void check_defaults(record& defaults);
 
  private:
-    bool read_user(record const& row, target& into);
+    /// The user or the group.
+    bool read_subject(record const& row, target& into);
+    bool find_or_add(std::string_view subject, target& into);
     bool read_sku(record const& row, target& into);
     bool read_action(record const& row, target& into);
     bool read_plans(record const& row, target& into);
@@ -60,6 +62,7 @@ class collector {
     std::uint32_t plan_rule_index(plan_rule rule);
     /// False, and said so, when the job has a target of that user and SKU already.
     bool is_new(record const& row, target const& candidate);
+    [[nodiscard]] bool is_group(target const& of) const;
     void report(record const& row, field which, fault what);
 
     job& job_;

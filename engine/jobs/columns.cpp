@@ -9,10 +9,10 @@ namespace allot::jobs {
 namespace {
 
 constexpr std::array<std::string_view, field_count> names{
-    "user", "sku", "action", "disabled_plans", "usage_location", "priority"};
+    "user", "sku", "action", "disabled_plans", "usage_location", "priority", "group"};
 
 /// Column names as people write them, and the fields they give, in the same order.
-constexpr std::array<std::string_view, 18> aliases{"user",
+constexpr std::array<std::string_view, 21> aliases{"user",
                                                    "userPrincipalName",
                                                    "upn",
                                                    "email",
@@ -29,8 +29,11 @@ constexpr std::array<std::string_view, 18> aliases{"user",
                                                    "disabled_plans",
                                                    "usage_location",
                                                    "country",
-                                                   "priority"};
-constexpr std::array<std::size_t, field_count> alias_counts{7, 6, 1, 1, 2, 1};
+                                                   "priority",
+                                                   "group",
+                                                   "groupId",
+                                                   "groupName"};
+constexpr std::array<std::size_t, field_count> alias_counts{7, 6, 1, 1, 2, 1, 3};
 
 std::string compact(std::string_view column) {
     std::string result;

@@ -10,11 +10,19 @@
 namespace allot::jobs {
 
 /// What a column of a CSV file, or a key of a JSON object, can say of a target.
-enum class field : std::uint8_t { user, sku, action, disabled_plans, usage_location, priority };
+enum class field : std::uint8_t {
+    user,
+    sku,
+    action,
+    disabled_plans,
+    usage_location,
+    priority,
+    group
+};
 
-inline constexpr std::array all_fields{field::user,           field::sku,
-                                       field::action,         field::disabled_plans,
-                                       field::usage_location, field::priority};
+inline constexpr std::array all_fields{
+    field::user,           field::sku,      field::action, field::disabled_plans,
+    field::usage_location, field::priority, field::group};
 inline constexpr std::size_t field_count = all_fields.size();
 
 constexpr std::size_t index_of(field which) {

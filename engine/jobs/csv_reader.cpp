@@ -140,7 +140,7 @@ void csv_reader::read_header() {
         return;
     }
     for (auto const& name : splitter_.cells()) add_column(name);
-    require(field::user);
+    if (!has_column(field::group)) require(field::user);
     require(field::sku);
 }
 
@@ -177,11 +177,14 @@ void csv_reader::add_column(csv_cell const& found) {
     names_.emplace_back(name);
 }
 
-void csv_reader::require(field which) {
-    bool const is_there = std::any_of(columns_.begin(), columns_.end(), [which](column const& one) {
+bool csv_reader::has_column(field which) const {
+    return std::any_of(columns_.begin(), columns_.end(), [which](column const& one) {
         return one.is == column::use::field && one.which == which;
     });
-    if (is_there) return;
+}
+
+void csv_reader::require(field which) {
+    if (has_column(which)) return;
     std::string found;
     std::string near;
     for (auto const& name : names_) {

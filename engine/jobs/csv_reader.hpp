@@ -38,6 +38,7 @@ class csv_reader {
     void read_header();
     bool has_no_header() const;
     void add_column(csv_cell const& name);
+    [[nodiscard]] bool has_column(field which) const;
     void require(field which);
     void read_row();
     bool check_cell_count();

@@ -29,4 +29,17 @@ std::string_view string_list::operator[](std::size_t index) const {
     return block.substr(begin.offset, end - begin.offset);
 }
 
+std::optional<std::string_view> group_in(std::string_view subject) {
+    if (!subject.starts_with(group_prefix)) return std::nullopt;
+    return subject.substr(group_prefix.size());
+}
+
+std::size_t count_groups(job const& of) {
+    std::size_t groups = 0;
+    for (std::size_t user = 0; user < of.users.size(); ++user) {
+        groups += group_in(of.users[user]) ? 1 : 0;
+    }
+    return groups;
+}
+
 }  // namespace allot::jobs

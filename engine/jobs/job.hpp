@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,15 +61,25 @@ class string_list {
     std::deque<position> begins_;  ///< a string ends where the next one of its block begins
 };
 
+/// Before the name of a group where the job's users and groups stand together. No user's name has a
+/// colon in it.
+inline constexpr std::string_view group_prefix = "group:";
+/// The id or display name in `group:NAME`; empty for a user's name.
+std::optional<std::string_view> group_in(std::string_view subject);
+
 struct job {
     std::string source;           ///< the file's name as given; `-` is stdin
     std::vector<target> targets;  ///< in the file's order
-    string_list users;            ///< ids or UPNs as first written; unique whatever their case
+    string_list users;            ///< ids or UPNs as first written, and groups as `group:NAME`;
+                                  ///< unique whatever their case
     std::vector<std::string>
         skus;  ///< part numbers, ids or product names; unique whatever their case
     std::vector<plan_rule> plan_rules;       ///< unique; the first is `keep`
     std::vector<std::string> extra_columns;  ///< unknown columns' names, carried into the report
     string_list extra_cells;                 ///< targets × extra_columns, row by row
 };
+
+/// How many of the job's users are groups.
+std::size_t count_groups(job const& of);
 
 }  // namespace allot::jobs

@@ -91,8 +91,11 @@ void json_targets::apply_defaults() {
         // A removal has no service plans to switch off: a default for them is for the others.
         bool const removes = which == field::disabled_plans &&
                              read_action(trim(value_of(field::action).text)) == action::remove;
+        // Nor has a group a usage location.
+        bool const of_group = which == field::usage_location &&
+                              !trim(record_.cells[index_of(field::group)].text).empty();
         bool const is_default = own.text.data() == default_texts_[index_of(which)].data();
-        if (removes && is_default) own = {};
+        if ((removes || of_group) && is_default) own = {};
     }
     for (std::size_t at = 0; at < default_extras_.size(); ++at) {
         if (extras_seen_[at] != objects_) extras_[at] = default_extras_[at];

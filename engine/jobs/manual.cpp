@@ -11,7 +11,9 @@ namespace {
 std::string_view meaning(field which) {
     switch (which) {
         case field::user:
-            return "Whom the row is about: object id or user principal name. Needed.";
+            return "Whom the row is about: object id or user principal name. Needed, but for rows "
+                   "of a "
+                   "group.";
         case field::sku:
             return "Which licence: part number, id or product name (POWER_BI_PRO, Power BI Pro). "
                    "Needed.";
@@ -25,6 +27,9 @@ std::string_view meaning(field which) {
         case field::priority:
             return "A number: who gets seats first when they are short. Lower ones go first, then "
                    "the order of the file.";
+        case field::group:
+            return "Instead of a user: a group, by object id or exact display name. The licence is "
+                   "set on the group itself, and its members get it.";
     }
     return {};
 }
@@ -46,7 +51,7 @@ std::string columns() {
 constexpr std::string_view before_columns = R"(.SH NAME
 allot\-job \- the job file of allot
 .SH DESCRIPTION
-A job says how things should be: a row for each user and licence.
+A job says how things should be: a row for each user, or group, and licence.
 What a row does not mention is never touched, and a user who is in no row is not either.
 All rows of a user become one change, so that a swap leaves nobody without a licence.
 All errors of a file are told at once, each with line, column and value, before anything is asked of the network; a file

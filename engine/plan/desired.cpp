@@ -227,6 +227,11 @@ resolution resolve(jobs::job const& job, std::vector<subscription> subscriptions
             wanted.unowned.emplace(one.sku, known->part_number);
         }
     }
+    for (std::uint32_t user = 0; user < job.users.size(); ++user) {
+        if (!jobs::group_in(job.users[user])) continue;
+        wanted.groups.resize(job.users.size());
+        wanted.groups[user] = true;
+    }
     wanted.locations.assign(job.users.size(), std::array<char, 2>{});
     wanted.default_location = default_location;
     wanted.wants.reserve(job.targets.size());

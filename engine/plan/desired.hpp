@@ -42,7 +42,11 @@ struct desired {
     std::string default_location;                  ///< for users without one; two letters or empty
     std::vector<std::vector<plan_id>> plan_lists;  ///< sorted; the first is empty
     std::map<group_id, std::string> group_names;   ///< of those that are known by name
+    std::vector<bool> groups;                      ///< by user: it is a group; empty: none is
 
+    [[nodiscard]] bool is_group(std::uint32_t user) const {
+        return user < groups.size() && groups[user];
+    }
     [[nodiscard]] std::span<want const> of(std::uint32_t user) const {
         return std::span{wants}.subspan(first[user], first[user + 1] - first[user]);
     }

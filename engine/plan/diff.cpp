@@ -71,6 +71,9 @@ class differ {
             } else {
                 look_at_copies(one, has, target);
             }
+            if (is_group() && !has.direct->error.empty()) {
+                target.why = error_reason(has.direct->error);
+            }
             return;
         }
         if (barred_[one.target] != reason::none) {
@@ -92,13 +95,15 @@ class differ {
                                         wanted_.group_name(*has.inherited->by_group));
             return;
         }
-        if (through != nullptr ? !group_can_give(one, *through, target)
-                               : seen_.usage_location.empty() && location().empty()) {
-            if (through == nullptr) block(target, reason::usage_location_missing);
+        if (through != nullptr && !group_can_give(one, *through, target)) return;
+        bool const located = through != nullptr || is_group() || !seen_.usage_location.empty() ||
+                             !location().empty();
+        if (!located) {
+            block(target, reason::usage_location_missing);
             return;
         }
         target.needs_seat = !has_seat(one.sku);
-        if (target.needs_seat) {
+        if (target.needs_seat && !is_group()) {
             if (auto const other = redundant_through(one, sku); !other.empty()) {
                 target.why = reason::redundant;
                 target.detail = fmt::format("through {}", other);
@@ -156,8 +161,13 @@ class differ {
         }
     }
 
+    /// The row's target is a group itself: its members have their own usage locations, and their
+    /// own ways to a licence.
+    [[nodiscard]] bool is_group() const { return wanted_.is_group(user_); }
+
     /// The group that gives and takes the SKU; null when it is assigned directly.
     [[nodiscard]] via_group const* via(sku_id sku) const {
+        if (is_group()) return nullptr;
         auto const found = rules_.via.find(sku);
         return found == rules_.via.end() ? nullptr : &found->second;
     }
@@ -207,6 +217,26 @@ class differ {
         });
     }
 
+    /// The same, of what the job leaves him.
+    [[nodiscard]] bool kept_beside(licence_add const& all, group_id group) const {
+        return std::ranges::any_of(seen_.licences, [&](licence_state const& state) {
+            bool const goes = state.by_group ? is_to_leave(*state.by_group)
+                                             : std::ranges::find(diff_.needs.removes, state.sku) !=
+                                                   diff_.needs.removes.end();
+            return state.sku == all.sku && state.active && state.by_group != group && !goes &&
+                   is_subset(state.disabled_plans, all.disabled_plans);
+        });
+    }
+
+    /// Whether a row takes a licence from the user that this group gives him.
+    [[nodiscard]] bool is_to_leave(group_id group) const {
+        return std::ranges::any_of(wanted_.of(user_), [&](want const& one) {
+            auto const* const through = via(one.sku);
+            return one.act == jobs::action::remove && through != nullptr &&
+                   through->group == group && state_through(seen_, one.sku, group) != nullptr;
+        });
+    }
+
     /// What joining the group would give that the user has not got, and the job does not give him;
     /// null: nothing.
     [[nodiscard]] licence_add const* given_unasked(via_group const& through) const {
@@ -241,7 +271,7 @@ class differ {
             is_subset(has.inherited->disabled_plans, has.direct->disabled_plans) &&
             (one.plan_kind == jobs::plan_rule::kind::keep ||
              has.inherited->disabled_plans == wanted_.plan_lists[one.plans]);
-        if (!needless) return;
+        if (!needless || is_to_leave(*has.inherited->by_group)) return;
         target.why = reason::needless_direct;
         target.detail = fmt::format("group {} gives it as well", group);
         if (!rules_.drop_direct || barred_[one.target] != reason::none) return;
@@ -289,7 +319,8 @@ class differ {
             return;
         }
         target.is = standing::to_change;
-        target.frees_seat = has_seat(one.sku);
+        // When a group's members give their seats back, and which of them do, is not foreseen.
+        target.frees_seat = has_seat(one.sku) && !is_group();
         if (has.direct) diff_.needs.removes.push_back(one.sku);
         if (has.inherited) add_once(diff_.needs.leaves, through->group);
     }
@@ -308,7 +339,7 @@ class differ {
         // Who leaves a group loses all that it gives.
         for (auto const& state : seen_.licences) {
             if (state.by_group != through->group || removed_by_job(state.sku)) continue;
-            if (held_beside({state.sku, state.disabled_plans}, through->group)) continue;
+            if (kept_beside({state.sku, state.disabled_plans}, through->group)) continue;
             return fmt::format("group {} gives {} as well, which the job does not remove",
                                through->name, name_of(state.sku));
         }
@@ -326,6 +357,7 @@ class differ {
     /// from what the user's rows give is only said, unless it was asked to be set always; the
     /// default changes nobody's own.
     void locate(std::span<want const> wants) {
+        if (is_group()) return;
         if (seen_.usage_location.empty()) {
             bool const given = !diff_.needs.adds.empty() || !diff_.needs.joins.empty();
             if (given) diff_.needs.usage_location = location();
@@ -432,7 +464,7 @@ std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t us
                                          allot::user const& seen, std::span<reason const> barred,
                                          rules const& by) {
     std::vector<awaited> waits;
-    if (by.via.empty()) return waits;
+    if (by.via.empty() || wanted.is_group(user)) return waits;
     for (auto const& one : wanted.of(user)) {
         auto const through = by.via.find(one.sku);
         if (one.act != jobs::action::assign || through == by.via.end()) continue;

@@ -57,11 +57,12 @@ class planner {
             auto const& earlier = job_.targets[wanted_.of(known->second).front().target];
             jobs::input_error error;
             error.line = row.line;
-            error.field = "user";
+            error.field = wanted_.is_group(user) ? "group" : "user";
             error.value = job_.users[user];
-            error.problem = "the same person as another name in this job";
-            error.mend = fmt::format("line {} calls this user {}: use one name for both",
-                                     earlier.line, job_.users[known->second]);
+            auto const* const what = wanted_.is_group(user) ? "group" : "person";
+            error.problem = fmt::format("the same {} as another name in this job", what);
+            error.mend = fmt::format("line {} calls this {} {}: use one name for both",
+                                     earlier.line, what, job_.users[known->second]);
             errors_.push_back(std::move(error));
         }
     }
@@ -75,16 +76,35 @@ class planner {
                 auto& target = plan_.targets[one.target];
                 bool const gone = sighted.is == sighting::kind::not_found;
                 target.is = gone ? standing::blocked : standing::unreadable;
-                target.why = gone ? reason::user_not_found : reason::unreadable;
+                auto const missing =
+                    wanted_.is_group(user) ? reason::group_not_found : reason::user_not_found;
+                target.why = gone ? missing : reason::unreadable;
                 target.detail = sighted.detail;
             }
             return {};
         }
         auto found = diff(wanted_, user, sighted.seen, plan_.barred, rules_);
         for (std::size_t at = 0; at < wants.size(); ++at) {
-            plan_.targets[wants[at].target] = std::move(found.targets[at]);
+            auto& target = plan_.targets[wants[at].target];
+            target = std::move(found.targets[at]);
+            if (!wanted_.is_group(user) || !target.detail.empty()) continue;
+            if (target.why == reason::no_seats && target.is == standing::blocked) {
+                target.detail =
+                    fmt::format("its members need {} seats", seats_for(wants[at].sku, user));
+            } else if (target.why != reason::none && target.is == standing::as_desired) {
+                target.detail = sighted.detail;
+            }
         }
         return std::move(found.needs);
+    }
+
+    /// How many seats the assignment takes of those that are free.
+    [[nodiscard]] std::int64_t seats_for(sku_id sku, std::uint32_t user) const {
+        if (!wanted_.is_group(user)) return 1;
+        auto const& sighted = seen_.users[user];
+        auto const with = sighted.members_with.find(sku);
+        return std::int64_t{sighted.members} -
+               (with == sighted.members_with.end() ? 0 : std::int64_t{with->second});
     }
 
     void give_seats(std::vector<change>& changes) {
@@ -112,7 +132,8 @@ class planner {
             auto const& target = plan_.targets[one.target];
             auto const& row = job_.targets[one.target];
             if (target.needs_seat) {
-                demand.takes.push_back({one.target, row.user, row.priority, one.sku});
+                demand.takes.push_back(
+                    {one.target, row.user, row.priority, one.sku, seats_for(one.sku, row.user)});
             }
             if (target.frees_seat) demand.gives.push_back({row.user, one.sku});
         }
@@ -140,11 +161,12 @@ class planner {
             auto* const count = entry(one);
             if (!count) continue;
             auto const& target = plan_.targets[one.target];
+            auto const seats = seats_for(one.sku, job_.targets[one.target].user);
             if (without[one.target]) {
-                ++count->needed;
-                ++count->short_by;
+                count->needed += seats;
+                count->short_by += seats;
             } else if (target.needs_seat) {
-                ++count->needed;
+                count->needed += seats;
             }
             if (target.frees_seat) ++count->released;
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,11 @@ struct sighting {
     enum class kind : std::uint8_t { seen, not_found, unreadable };
     kind is = kind::unreadable;
     allot::user seen;    ///< seen only
-    std::string detail;  ///< unreadable only: why
+    std::string detail;  ///< not seen: why; a group: what its members' errors are
+    /// Of a group: its members, and how many of them have an active licence of a SKU, however it
+    /// comes.
+    std::uint32_t members = 0;
+    std::map<sku_id, std::uint32_t> members_with{};
 };
 
 /// What was read of the tenant: one sighting per job user, in the job's order.

@@ -29,11 +29,11 @@ seats_given allot_seats(seat_demand const& demand, std::map<sku_id, std::int64_t
         std::vector<seat_take> still;
         for (auto const& take : waiting) {
             auto& left = free[take.sku];
-            if (left == 0) {
+            if (left < take.seats) {
                 still.push_back(take);
                 continue;
             }
-            --left;
+            left -= take.seats;
             --open[take.user];
             given.rank_of_user[take.user] = std::max(given.rank_of_user[take.user], round);
             progress = true;

@@ -8,12 +8,13 @@
 
 namespace allot::plan {
 
-/// A target that needs a seat its user has not got.
+/// A target that needs a seat its user has not got; or several, for the members of a group.
 struct seat_take {
     std::uint32_t target = 0;
     std::uint32_t user = 0;
     std::int32_t priority = 0;  ///< lower goes first; then the order of the targets
     sku_id sku;
+    std::int64_t seats = 1;  ///< all of them or none
 };
 
 /// A seat that a user's removal gives back, once the user's own assignments can be made.

@@ -139,6 +139,11 @@ class drawer {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::as_desired) {
             drawn.is = when_so;
+            // What it is as desired through may have come about with this very run.
+            if (stands.why != reason::none) {
+                drawn.why = stands.why;
+                drawn.detail = stands.detail;
+            }
             if (record.verified_at) drawn.verified_at = iso_8601(*record.verified_at);
             return;
         }
@@ -152,6 +157,13 @@ class drawer {
     bool judge_part(row& drawn, plan::want const& one, schedule::record const& record) {
         auto const stands = standing_of(one, *record.seen);
         if (stands.is == standing::to_change) return false;
+        bool const members_in_error =
+            from_.wanted.is_group(from_.job.targets[one.target].user) && stands.why != reason::none;
+        if (members_in_error && stands.is == standing::as_desired) {
+            drawn.is = verdict::failed;
+            drawn.why = stands.why;
+            return true;
+        }
         bool const is_so = stands.is == standing::as_desired;
         bool const held_back = stands.why == reason::swap_incomplete;
         drawn.is = is_so ? verdict::verified : held_back ? verdict::blocked : verdict::failed;

@@ -165,6 +165,7 @@ std::string to_json(summary const& of) {
     object.seconds("seconds", of.seconds);
     object.number("targets", of.targets);
     object.number("users", of.users);
+    object.number("groups", of.groups);
     object.begin("verdicts");
     append_verdicts(out, of);
     object.begin("reasons");

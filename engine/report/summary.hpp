@@ -66,6 +66,7 @@ struct summary {
         0;  ///< from start to end; of a resumed run with the time between its processes
     std::uint64_t targets = 0;
     std::uint64_t users = 0;
+    std::uint64_t groups = 0;  ///< that are targets themselves
     /// How many targets ended so, by `verdict` and by `reason` as index.
     std::array<std::uint64_t, reconcile::all_verdicts.size()> verdicts{};
     std::array<std::uint64_t, all_reasons.size()> reasons{};

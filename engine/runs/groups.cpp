@@ -15,12 +15,6 @@ failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
 }
 
-std::string ids_of(std::vector<group> const& of) {
-    std::string text;
-    for (auto const& one : of) text += (text.empty() ? "" : ", ") + one.id.str();
-    return text;
-}
-
 /// The one group that was meant, if it can give the SKU.
 result<plan::via_group> usable(std::vector<group> const& found, request::group_of_sku const& asked,
                                sku_id sku) {
@@ -34,7 +28,7 @@ result<plan::via_group> usable(std::vector<group> const& found, request::group_o
         return wrong(
             fmt::format("groups: {} = {}: several groups have this name; give the object "
                         "id of the one that is meant: {}",
-                        asked.sku, asked.group, ids_of(found)));
+                        asked.sku, asked.group, survey::ids_of(found)));
     }
     auto const& one = found.front();
     if (one.dynamic || one.synced) {
@@ -74,6 +68,8 @@ asio::awaitable<result<std::map<sku_id, plan::via_group>>> find_groups(
     }
     std::set<sku_id> needed;
     for (auto const& one : wanted.wants) {
+        // A row whose target is a group is not for its members one by one.
+        if (wanted.is_group(of.job.targets[one.target].user)) continue;
         bool const named = asked.contains(one.sku);
         if (!named && one.act == jobs::action::assign) {
             co_return wrong(

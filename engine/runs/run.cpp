@@ -152,6 +152,7 @@ std::vector<schedule::errand> errands_of(prepared const& ready) {
         one.user = change.user;
         one.seen = ready.before.users[change.user].seen;
         one.key = one.seen.id.str();
+        if (ready.wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
         one.rank = change.rank;
         one.needs = change.needs;
         errands.push_back(std::move(one));
@@ -184,9 +185,9 @@ result<std::unique_ptr<run>> run::go_on(tools& with, std::int64_t number,
     if (!ready) return ready.error();
     auto const reopened = with.kept.reopen(number);
     if (!reopened) return reopened.error();
-    std::unique_ptr<run> made{
-        new run{std::make_unique<state>(with, number, std::move(loaded->head), std::move(*ready),
-                                        std::move(loaded->errands), chosen)}};
+    auto errands = errands_of(**ready);
+    std::unique_ptr<run> made{new run{std::make_unique<state>(
+        with, number, std::move(loaded->head), std::move(*ready), std::move(errands), chosen)}};
     made->state_->running.restore(loaded->entries, with.look.time.now(), with.look.time.wall_now());
     return made;
 }

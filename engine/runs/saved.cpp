@@ -47,7 +47,12 @@ result<request> request_of(documents::saved_plan of, std::span<plan::product con
     for (std::uint32_t user = 0; user < of.job.users.size(); ++user) {
         auto const& sighted = of.seen.users[user];
         bool const seen = sighted.is == plan::sighting::kind::seen;
-        asked.ids->add(seen ? sighted.seen.id.str() : std::string{of.job.users[user]});
+        std::string name{of.job.users[user]};
+        if (seen) {
+            name = resolved.wanted.is_group(user) ? jobs::group_prefix : "";
+            name += sighted.seen.id.str();
+        }
+        asked.ids->add(name);
     }
     std::vector<reason> blocked(of.job.targets.size(), reason::none);
     for (std::size_t target = 0; target < blocked.size(); ++target) {

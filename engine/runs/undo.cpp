@@ -72,7 +72,9 @@ class outcome_of_run {
         if (reply.whole_batch || reply.kind == operation_kind::set_usage_location) {
             sent->second.usage_location.clear();
         }
-        if (reply.whole_batch || reply.kind == operation_kind::assign_licences) {
+        bool const call = reply.kind == operation_kind::assign_licences ||
+                          reply.kind == operation_kind::assign_group_licences;
+        if (reply.whole_batch || call) {
             sent->second.adds.clear();
             sent->second.removes.clear();
         }
@@ -116,33 +118,41 @@ class job_writer {
         }
     }
 
-    void add(schedule::errand const& one, condition const& left) {
-        auto const before = condition_of(one.seen);
+    void add(schedule::errand const& of, condition const& left) {
+        auto const before = condition_of(of.seen);
         auto const touched = touched_skus(before, left);
         bool const located = before.usage_location != left.usage_location;
         bool const put_back = located && !before.usage_location.empty();
         if (located && !put_back) ++into_.locations_kept;
-        auto const moved = moved_skus(before, left);
+        auto const is_touched = [&](sku_id sku) {
+            return std::ranges::find(touched, sku) != touched.end();
+        };
+        auto moved = moved_skus(before, left);
+        // What he had besides stays as it is.
+        std::erase_if(moved, [&](auto const& one) {
+            return !is_touched(one.first) && !before.groups.contains(one.second) &&
+                   had_besides(of.seen, one.first, one.second);
+        });
         if (touched.empty() && moved.empty() && !put_back) return;
         ++into_.users;
-        auto const user = into_.asked.job.users.add(of_.job.users[one.user]);
-        into_.asked.ids->add(one.seen.id.str());
+        auto const name = of_.job.users[of.user];
+        auto const user = into_.asked.job.users.add(name);
+        auto const id = of.seen.id.str();
+        into_.asked.ids->add(jobs::group_in(name) ? std::string{jobs::group_prefix} + id : id);
         for (auto const sku : touched) {
-            put(one.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
+            put(of.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
         }
         bool kept = false;
         for (auto const& [sku, group] : moved) {
-            if (std::ranges::find(touched, sku) != touched.end()) {
+            if (is_touched(sku)) {
                 kept = true;
                 continue;
             }
-            // What he had besides stays as it is.
             bool const member = before.groups.contains(group);
-            if (!member && had_besides(one.seen, sku, group)) continue;
-            put_membership(one.user, user, sku, member, put_back ? before.usage_location : "");
+            put_membership(of.user, user, sku, member, put_back ? before.usage_location : "");
         }
         if (kept) ++into_.memberships_kept;
-        if (touched.empty() && moved.empty()) put_location(one, user, before.usage_location);
+        if (touched.empty() && moved.empty()) put_location(of, user, before.usage_location);
     }
 
  private:
@@ -300,8 +310,9 @@ class job_writer {
 undoing undo_of(store::stored_run const& of) {
     undoing made;
     made.asked.by.always_set_usage_location = true;
-    made.asked.by.hold_directly = of.head.agreed.by.drop_direct;
     made.asked.by.via = of.head.agreed.by.via;
+    // What was held directly is put back so, although the run gave the SKU through a group.
+    made.asked.by.hold_directly = of.head.agreed.by.drop_direct || !made.asked.by.via.empty();
     outcome_of_run const outcome{of};
     job_writer writes{of, made};
     std::vector<condition> left;  // by user of the new job

@@ -37,6 +37,26 @@ bool schedule::failed(std::uint32_t which) const {
     });
 }
 
+void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
+    switch (states_[which].before_flight) {
+        case stage::to_verify:
+            end(which, errand_end::unverified, reason::unreadable, reply.detail);
+            return;
+        case stage::to_read_back:
+            if (records_[which].attempts == 0) {
+                end(which, errand_end::unreadable, reason::unreadable, reply.detail);
+            } else if (reply.kind == outcome_kind::refused) {
+                end(which, errand_end::failed, reply.why, reply.detail);
+            } else {
+                end(which, errand_end::failed, reason::lost_reply, reply.detail);
+            }
+            return;
+        default:
+            end(which, errand_end::unreadable, reason::unreadable, reply.detail);
+            return;
+    }
+}
+
 /// The run ends before this errand is through: says what is true of it.
 void schedule::cancel(std::uint32_t which, reason why) {
     switch (states_[which].at) {
@@ -58,8 +78,13 @@ void schedule::cancel(std::uint32_t which, reason why) {
             return;
         case stage::held:
         case stage::to_write:
-            end(which, states_[which].touched ? errand_end::unverified : errand_end::cancelled, why,
-                {});
+            if (states_[which].touched) {
+                end(which, errand_end::unverified, why, {});
+            } else if (states_[which].in_doubt) {
+                end(which, errand_end::failed, reason::lost_reply, {});
+            } else {
+                end(which, errand_end::cancelled, why, {});
+            }
             return;
     }
 }

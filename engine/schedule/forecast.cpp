@@ -122,8 +122,12 @@ class play {
             auto const& what = sent.operations[at];
             auto& reply = replies_.emplace_back();
             reply.kind = outcome_kind::done;
-            if (what.kind == operation_kind::read_user) {
-                reply.read = people_[sent.errands[at].front()];
+            if (what.kind == operation_kind::read_members_in_error) {
+                reply.read_members.emplace();
+                continue;
+            }
+            if (only_reads(what.kind)) {
+                reply.read = people_[sent.errands[at].front()];  // a group is seen like a user
                 continue;
             }
             for (auto const which : sent.errands[at]) carry_out(what, by_, people_[which]);

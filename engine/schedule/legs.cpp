@@ -69,9 +69,11 @@ void schedule::fail_in_error(std::uint32_t which, reason error,
             plan::licence_error_of(errands_[which].seen, each.sku, each.group) == reason::no_seats;
         if (no_seat) bar_target(bar{each.target, each.sku, true});
     }
-    end(which, errand_end::failed, error,
+    auto detail = std::string{
         waits.empty() ? "the tenant shows this error on the user's licence"
-                      : "the user is in the group; the tenant shows this error on its licence");
+                      : "the user is in the group; the tenant shows this error on its licence"};
+    if (errands_[which].group) detail = records_[which].detail;
+    end(which, errand_end::failed, error, std::move(detail));
 }
 
 /// The seat of one who leaves a group is free only when the group has taken the licence from him;

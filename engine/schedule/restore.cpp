@@ -149,6 +149,8 @@ void schedule::restore_one(std::uint32_t which, history const& was, time_point n
     own.look_first = true;
     own.read_back_until = now;
     if (was.doubtful) {
+        auto const& needs = errands_[which].needs;
+        own.in_doubt = !needs.joins.empty() || !needs.leaves.empty();
         own.read_back_until = std::max(now, then(was.sent_at) + options_.read_back_patience);
     }
 }

@@ -12,13 +12,6 @@ bool is_pair(plan::change const& needs) {
     return !needs.usage_location.empty() && needs.assigns();
 }
 
-operation read_of(errand const& of) {
-    operation one;
-    one.kind = operation_kind::read_user;
-    one.user = of.key;
-    return one;
-}
-
 operation location_of(errand const& of) {
     operation one;
     one.kind = operation_kind::set_usage_location;
@@ -27,10 +20,18 @@ operation location_of(errand const& of) {
     return one;
 }
 
+operation_kind assignment_kind(errand const& of) {
+    return of.group ? operation_kind::assign_group_licences : operation_kind::assign_licences;
+}
+
 operation assignment_of(errand const& of) {
     operation one;
-    one.kind = operation_kind::assign_licences;
-    one.user = of.key;
+    one.kind = assignment_kind(of);
+    if (of.group) {
+        one.group = *of.group;
+    } else {
+        one.user = of.key;
+    }
     one.adds = of.needs.adds;
     one.removes = of.needs.removes;
     return one;
@@ -221,11 +222,12 @@ std::optional<batch> schedule::next_read(time_point now) {
         bool const alone = states_[which].alone;
         if (alone && !ready.operations.empty()) break;
         auto with = total;
-        with += paced_.cost_of(operation_kind::read_user);
+        auto reading = next_reading(which);
+        with += paced_.cost_of(reading.kind);
         if (paced_.ready_at(now, with) > now) break;
         total = with;
         reads_.pop_front();
-        take(ready, {which}, read_of(errands_[which]));
+        take(ready, {which}, std::move(reading));
         if (alone) break;
     }
     if (ready.operations.empty()) return std::nullopt;
@@ -306,12 +308,26 @@ throttle::cost schedule::cost_of_write(std::uint32_t which) const {
     return paced_.cost_of(next_step(which));
 }
 
+operation schedule::next_reading(std::uint32_t which) const {
+    auto const& one = errands_[which];
+    operation reading;
+    if (one.group) {
+        reading.kind = states_[which].ask_members ? operation_kind::read_members_in_error
+                                                  : operation_kind::read_group;
+        reading.group = *one.group;
+    } else {
+        reading.kind = operation_kind::read_user;
+        reading.user = one.key;
+    }
+    return reading;
+}
+
 /// The next write of the errand's leg: location, call, joins, leaves.
 operation_kind schedule::next_step(std::uint32_t which) const {
     auto const& needs = errands_[which].needs;
     auto const& own = states_[which];
     if (!needs.usage_location.empty()) return operation_kind::set_usage_location;
-    if (needs.assigns() && !own.assigned) return operation_kind::assign_licences;
+    if (needs.assigns() && !own.assigned) return assignment_kind(errands_[which]);
     return own.joined < needs.joins.size() ? operation_kind::add_members
                                            : operation_kind::remove_member;
 }
@@ -380,7 +396,9 @@ void schedule::send(batch& ready, cost const& of, time_point now) {
             sent.usage_location = what.usage_location;
             if (what.kind == operation_kind::add_members) sent.joins.push_back(what.group);
             if (what.kind == operation_kind::remove_member) sent.leaves.push_back(what.group);
-            bool const call = what.kind == operation_kind::assign_licences || goes_as_pair(which);
+            bool const call = what.kind == operation_kind::assign_licences ||
+                              what.kind == operation_kind::assign_group_licences ||
+                              goes_as_pair(which);
             if (call) {
                 sent.adds = errands_[which].needs.adds;
                 sent.removes = errands_[which].needs.removes;

@@ -23,13 +23,14 @@
 /// errands.
 namespace allot::schedule {
 
-/// One user to be looked at, or changed and then looked at until the change is seen.
+/// One user or group to be looked at, or changed and then looked at until the change is seen.
 struct errand {
-    std::uint32_t user = 0;  ///< index into job::users
-    std::string key;         ///< how the service is asked for the user: object id or UPN
-    std::uint32_t rank = 0;  ///< see plan::user_change
-    plan::change needs;      ///< empty: only look
-    allot::user seen;        ///< as the survey saw the user; unused when only looking
+    std::uint32_t user = 0;         ///< index into job::users
+    std::string key;                ///< how the service is asked for the user: object id or UPN
+    std::optional<group_id> group;  ///< it is this group; seen like a user (plan::as_subject)
+    std::uint32_t rank = 0;         ///< see plan::user_change
+    plan::change needs;             ///< empty: only look
+    allot::user seen;               ///< as the survey saw the user; unused when only looking
 };
 
 struct options {
@@ -167,10 +168,14 @@ class schedule {
         std::uint8_t joined = 0;  ///< groups of the change that took him
         std::uint8_t left = 0;    ///< groups of the change that let him go
         bool touched = false;     ///< a step was accepted, besides a usage location
+        /// He may have joined or left a group without an answer; what he holds tells only late.
+        bool in_doubt = false;
         bool second_leg = false;  ///< the groups' licences were seen: the rest of the change goes
         /// With how many he may join a group in one request: fewer once such a one was refused.
         std::uint8_t company = group_members_max;
         bool look_first = false;  ///< restored: the user is read before anything is sent
+        bool processed = true;  ///< a group: all its members have what it gives, or cannot have it
+        bool ask_members = false;  ///< a group: the next read is of its members in error
     };
     struct later_entry {
         time_point when;
@@ -194,6 +199,7 @@ class schedule {
     bool spare_the_forbidden(std::uint32_t which);
     void learn(reason why, std::string_view detail);
     void take(batch& into, std::vector<std::uint32_t> whose, operation what);
+    [[nodiscard]] operation next_reading(std::uint32_t which) const;
     [[nodiscard]] operation_kind next_step(std::uint32_t which) const;
     [[nodiscard]] operation next_operation(std::uint32_t which) const;
     void take_members(batch& into, std::uint32_t first);
@@ -221,6 +227,7 @@ class schedule {
     [[nodiscard]] bool hopeless(std::uint32_t which) const;
     void settle_read(std::uint32_t which, outcome const& reply, time_point sent_at, time_point now,
                      wall_time wall);
+    void take_reading(std::uint32_t which, outcome const& reply);
     void settle_look(std::uint32_t which, outcome const& reply, time_point now);
     void judge_read_back(std::uint32_t which, time_point sent_at, time_point now, wall_time wall);
     void judge_verification(std::uint32_t which, time_point sent_at, time_point now,
@@ -229,7 +236,6 @@ class schedule {
     bool try_again(std::uint32_t which, stage at, outcome const& reply, time_point now);
     void begin_second_pass(time_point now);
     bool wait_for_quota(std::uint32_t which, stage at, time_point now);
-    void give_up_reading(std::uint32_t which, outcome const& reply);
     void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
     [[nodiscard]] duration read_back_patience() const;
@@ -248,6 +254,7 @@ class schedule {
                        wall_time wall);
 
     // ending.cpp: how an errand ends
+    void give_up_reading(std::uint32_t which, outcome const& reply);
     void end(std::uint32_t which, errand_end how, reason why, std::string detail);
     void cancel(std::uint32_t which, reason why);
     void stop(outcome const& reply);

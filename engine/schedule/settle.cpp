@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "engine/plan/group_subject.hpp"
 #include "engine/schedule/schedule.hpp"
 #include "engine/throttle/backoff.hpp"
 
@@ -105,6 +107,8 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, operation
             settle_refused(which, reply, asked, now, wall);
             return;
         case outcome_kind::lost:
+            states_[which].in_doubt =
+                asked == operation_kind::add_members || asked == operation_kind::remove_member;
             read_back(which, read_back_patience(), now);
             return;
         case outcome_kind::stopped:
@@ -128,6 +132,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
     own.throttled_since.reset();
     bool in_pair = false;
     own.touched = own.touched || done != operation_kind::set_usage_location;
+    own.in_doubt = false;
     switch (done) {
         case operation_kind::set_usage_location:
             own.location_set_at = now;
@@ -259,12 +264,11 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
             own.tries = 0;
             own.trouble_since.reset();
             own.throttled_since.reset();
-            records_[which].seen = reply.read;
+            take_reading(which, reply);
             if (purpose == stage::to_look) {
                 end(which, errand_end::seen, reason::none, {});
                 return;
             }
-            errands_[which].seen = *reply.read;
             if (purpose == stage::to_read_back) {
                 judge_read_back(which, sent_at, now, wall);
             } else {
@@ -292,9 +296,24 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
     }
 }
 
+void schedule::take_reading(std::uint32_t which, outcome const& reply) {
+    auto& seen = errands_[which].seen;
+    auto& own = states_[which];
+    if (reply.read) seen = *reply.read;
+    if (reply.read_group) {
+        seen = plan::as_subject(*reply.read_group);
+        own.processed = plan::is_processed(*reply.read_group);
+    }
+    if (reply.read_members) {
+        records_[which].detail =
+            plan::mark_member_errors(seen, *reply.read_members, reply.more_members);
+    }
+    records_[which].seen = seen;
+}
+
 void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point now) {
     auto& own = states_[which];
-    if (reply.why != reason::user_not_found) {
+    if (reply.why != reason::user_not_found && reply.why != reason::group_not_found) {
         end(which, errand_end::unreadable, reason::unreadable, reply.detail);
         return;
     }
@@ -304,7 +323,7 @@ void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point
         queue_later(which, own.before_flight, std::min(now + new_user_delay, until));
         return;
     }
-    end(which, errand_end::not_found, reason::user_not_found, reply.detail);
+    end(which, errand_end::not_found, reply.why, reply.detail);
 }
 
 /// A reading is as old as its request: one that was sent before the patience was over does not say
@@ -313,8 +332,9 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
                                wall_time wall) {
     auto& own = states_[which];
     auto left = difference(which).needs;
-    if (left.empty() && records_[which].attempts > 0 && !awaited(which).empty()) {
-        // He is in the group: it did arrive. Its licence comes later.
+    bool const by_group = errands_[which].group || !awaited(which).empty();
+    if (left.empty() && records_[which].attempts > 0 && by_group) {
+        // He is in the group, or it has the licence: it did arrive. The members' come later.
         if (!own.accepted_at) accept(which, now, wall);
         return;
     }
@@ -358,7 +378,16 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     auto& own = states_[which];
     auto left = difference(which).needs;
     auto const waits = awaited(which);
-    if (left.empty() && waits.empty()) {
+    bool const of_group = errands_[which].group.has_value();
+    bool const is_so = left.empty() && waits.empty() && own.processed;
+    auto const asked_members = std::exchange(own.ask_members, false);
+    if (of_group && is_so && !asked_members && !errands_[which].needs.adds.empty()) {
+        own.ask_members = true;
+        queue(which, stage::to_verify);
+        return;
+    }
+    auto const error = shown_error(which, waits);
+    if (is_so && (!of_group || error == reason::none)) {
         ++changes_seen_;
         records_[which].verified_at = wall;
         end(which, errand_end::verified, reason::none, {});
@@ -373,8 +402,8 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
         return;
     }
     // A group takes its own time, which says nothing of how far reads lag behind.
-    if (!through_groups) longest_unseen_ = std::max(longest_unseen_, now - *own.accepted_at);
-    auto const error = shown_error(which, waits);
+    if (!through_groups && !of_group)
+        longest_unseen_ = std::max(longest_unseen_, now - *own.accepted_at);
     if (error == reason::none) {
         own.error_since.reset();
     } else if (!own.error_since) {
@@ -444,26 +473,6 @@ bool schedule::wait_for_quota(std::uint32_t which, stage at, time_point now) {
     if (at == stage::to_write) --records_[which].attempts;
     queue_first(which, at);
     return true;
-}
-
-void schedule::give_up_reading(std::uint32_t which, outcome const& reply) {
-    switch (states_[which].before_flight) {
-        case stage::to_verify:
-            end(which, errand_end::unverified, reason::unreadable, reply.detail);
-            return;
-        case stage::to_read_back:
-            if (records_[which].attempts == 0) {
-                end(which, errand_end::unreadable, reason::unreadable, reply.detail);
-            } else if (reply.kind == outcome_kind::refused) {
-                end(which, errand_end::failed, reply.why, reply.detail);
-            } else {
-                end(which, errand_end::failed, reason::lost_reply, reply.detail);
-            }
-            return;
-        default:
-            end(which, errand_end::unreadable, reason::unreadable, reply.detail);
-            return;
-    }
 }
 
 plan::user_diff schedule::difference(std::uint32_t which) const {

@@ -63,9 +63,9 @@ std::string hash_of(jobs::job const& of) {
         add(of.users[one.user]);
         add(of.skus[one.sku]);
         auto const& rule = of.plan_rules[one.plans];
-        text += fmt::format("\n{} {} {} {} {} {} ", one.line, static_cast<int>(one.act),
-                            static_cast<int>(rule.is), rule.plans.size(), one.priority,
-                            one.has_priority);
+        text += fmt::format("\n{} {} {} {} {} {} {} ", one.user, one.line,
+                            static_cast<int>(one.act), static_cast<int>(rule.is), rule.plans.size(),
+                            one.priority, one.has_priority);
         for (auto const& plan : rule.plans) add(plan);
         add(one.usage_location[0] == 0 ? std::string_view{}
                                        : std::string_view{one.usage_location.data(), 2});

@@ -26,7 +26,7 @@ class digest {
 std::string digest_of(std::string_view text);
 
 /// What a job asks for, in one number: the same for the same targets in the same order, wherever
-/// they were read from.
+/// they were read from. Targets and users have the same numbers in jobs of the same hash.
 std::string hash_of(jobs::job const& of);
 
 }  // namespace allot::store

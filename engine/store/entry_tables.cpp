@@ -26,6 +26,7 @@ constexpr std::array kinds{
     word{operation_kind::remove_member, "remove_member"},
     word{operation_kind::read_group, "read_group"},
     word{operation_kind::assign_group_licences, "assign_group"},
+    word{operation_kind::read_members_in_error, "read_members_in_error"},
 };
 constexpr std::array comings{
     word{outcome_kind::done, "done"},           word{outcome_kind::throttled, "throttled"},

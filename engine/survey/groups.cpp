@@ -1,3 +1,6 @@
+#include <set>
+
+#include "engine/plan/group_subject.hpp"
 #include "engine/survey/reading.hpp"
 
 /// What the survey asks of groups.
@@ -5,23 +8,96 @@ namespace allot::survey {
 
 namespace asio = boost::asio;
 
-asio::awaitable<result<std::vector<group>>> find_groups(tools& with, std::string name) {
-    constexpr std::string_view unread = "the tenant's groups could not be read";
+namespace {
+
+constexpr std::string_view groups_unread = "the tenant's groups could not be read";
+constexpr std::string_view members_unread = "the group's members could not be read";
+
+/// Hands over the members, page by page.
+template <class Take>
+asio::awaitable<result<void>> each_member(tools& with, group_id of, bool in_error,
+                                          std::uint64_t& requests, Take const& take) {
     persistence patience{with.chosen, with.time.now()};
-    for (;;) {
-        co_await wait_for_quota(with, throttle::groups_cost);
-        auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, throttle::groups_cost);
-        auto asked = name;
-        auto read = co_await with.tenant.find_groups(std::move(asked));
-        auto const now = with.time.now();
-        with.paced.settled(sent_at, now, throttle::groups_cost, read.how);
-        if (read.how.kind == outcome_kind::done) co_return std::move(read.value);
-        auto const again = patience.again(read.how, now, with.paced.gate());
-        if (!again || with.stop.pulled() != reason::none) co_return failure_of(read.how, unread);
-        say_waiting(with, read.how, unread, *again - now);
-        co_await with.time.sleep_until(*again);
+    std::string next;
+    auto const ask = [&] { return with.tenant.read_members(of, in_error, next); };
+    do {
+        auto page = co_await persistently<user_page>(with, patience, throttle::members_cost,
+                                                     members_unread, ask);
+        if (!page) co_return page.error();
+        ++requests;
+        for (auto& one : page->users) take(std::move(one));
+        next = std::move(page->next);
+    } while (!next.empty());
+    co_return result<void>{};
+}
+
+/// What is true of a group that could not be read; sign-in and a stop end the whole survey.
+result<plan::sighting> unseen(tools const& with, failure const& because) {
+    bool const ends = because.code == errc::sign_in_refused || with.stop.pulled() != reason::none;
+    if (ends) return because;
+    plan::sighting sighted;
+    sighted.detail = because.message;
+    return sighted;
+}
+
+/// Counts the members, and those of them who have each SKU.
+asio::awaitable<result<void>> count_members(tools& with, plan::sighting& of,
+                                            std::uint64_t& requests) {
+    group_id const id{of.seen.id.value};
+    auto const count = [&of](user&& member) {
+        ++of.members;
+        std::set<sku_id> active;
+        for (auto const& state : member.licences) {
+            if (state.active) active.insert(state.sku);
+        }
+        for (auto const sku : active) ++of.members_with[sku];
+    };
+    auto const counted = co_await each_member(with, id, false, requests, count);
+    if (!counted || of.seen.licences.empty()) co_return counted;
+    std::vector<user> in_error;
+    auto const gather = [&in_error](user&& member) { in_error.push_back(std::move(member)); };
+    auto const gathered = co_await each_member(with, id, true, requests, gather);
+    if (gathered) of.detail = plan::mark_member_errors(of.seen, in_error, false);
+    co_return gathered;
+}
+
+}  // namespace
+
+std::string ids_of(std::span<group const> of) {
+    std::string text;
+    for (auto const& one : of) text += (text.empty() ? "" : ", ") + one.id.str();
+    return text;
+}
+
+asio::awaitable<result<std::vector<group>>> find_groups(tools& with, std::string name) {
+    persistence patience{with.chosen, with.time.now()};
+    auto const ask = [&] { return with.tenant.find_groups(name); };
+    co_return co_await persistently<std::vector<group>>(with, patience, throttle::groups_cost,
+                                                        groups_unread, ask);
+}
+
+asio::awaitable<result<plan::sighting>> see_group(tools& with, std::string name,
+                                                  std::uint64_t& requests) {
+    plan::sighting sighted;
+    auto found = co_await find_groups(with, std::move(name));
+    ++requests;
+    if (!found) co_return unseen(with, found.error());
+    if (found->size() != 1) {
+        sighted.is = plan::sighting::kind::not_found;
+        if (found->empty()) {
+            sighted.detail = "the tenant has no group of this id or name";
+        } else {
+            sighted.detail =
+                "several groups have this name; give the id of the one that is meant: " +
+                ids_of(*found);
+        }
+        co_return sighted;
     }
+    sighted.is = plan::sighting::kind::seen;
+    sighted.seen = plan::as_subject(found->front());
+    auto const counted = co_await count_members(with, sighted, requests);
+    if (!counted) co_return unseen(with, counted.error());
+    co_return sighted;
 }
 
 asio::awaitable<std::map<group_id, std::string>> read_group_names(tools& with,
@@ -29,16 +105,22 @@ asio::awaitable<std::map<group_id, std::string>> read_group_names(tools& with,
     std::map<group_id, std::string> names;
     auto const each = throttle::cost_of(operation_kind::read_group);
     while (!of.empty()) {
+        co_await wait_for_quota(with, each);
         std::vector<operation> asked;
         throttle::cost total;
         for (auto const id : of.first(std::min(of.size(), batch_parts_max))) {
+            auto more = total;
+            more += each;
+            // No more than there is quota for now: all of them may be more than it ever holds.
+            if (!asked.empty() && with.paced.ready_at(with.time.now(), more) > with.time.now()) {
+                break;
+            }
             auto& one = asked.emplace_back();
             one.kind = operation_kind::read_group;
             one.group = id;
-            total += each;
+            total = more;
         }
         of = of.subspan(asked.size());
-        co_await wait_for_quota(with, total);
         auto const sent_at = with.time.now();
         with.paced.sent(sent_at, total);
         auto const replies = co_await with.tenant.perform(std::move(asked));

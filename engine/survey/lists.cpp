@@ -16,45 +16,17 @@ failure stopped() {
     return failure{errc::could_not_run, "stopped while the tenant's users were read"};
 }
 
-/// One page of users, however often it takes.
 asio::awaitable<result<user_page>> read_page(tools& with, persistence& patience, std::string from) {
-    for (;;) {
-        co_await wait_for_quota(with, throttle::users_page_cost);
-        auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, throttle::users_page_cost);
-        auto asked = from;
-        auto page = co_await with.tenant.read_users(std::move(asked));
-        auto const now = with.time.now();
-        with.paced.settled(sent_at, now, throttle::users_page_cost, page.how);
-        if (page.how.kind == outcome_kind::done) {
-            patience.succeeded(now);
-            co_return std::move(page.value);
-        }
-        auto const again = patience.again(page.how, now, with.paced.gate());
-        if (!again) co_return failure_of(page.how, users_unlisted);
-        if (with.stop.pulled() != reason::none) co_return stopped();
-        say_waiting(with, page.how, users_unlisted, *again - now);
-        co_await with.time.sleep_until(*again);
-    }
+    auto const ask = [&] { return with.tenant.read_users(from); };
+    co_return co_await persistently<user_page>(with, patience, throttle::users_page_cost,
+                                               users_unlisted, ask);
 }
 
 asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& with) {
     persistence patience{with.chosen, with.time.now()};
-    for (;;) {
-        co_await wait_for_quota(with, throttle::subscriptions_cost);
-        auto const sent_at = with.time.now();
-        with.paced.sent(sent_at, throttle::subscriptions_cost);
-        auto read = co_await with.tenant.read_subscriptions();
-        auto const now = with.time.now();
-        with.paced.settled(sent_at, now, throttle::subscriptions_cost, read.how);
-        if (read.how.kind == outcome_kind::done) co_return std::move(read.value);
-        auto const again = patience.again(read.how, now, with.paced.gate());
-        if (!again || with.stop.pulled() != reason::none) {
-            co_return failure_of(read.how, subscriptions_unread);
-        }
-        say_waiting(with, read.how, subscriptions_unread, *again - now);
-        co_await with.time.sleep_until(*again);
-    }
+    auto const ask = [&] { return with.tenant.read_subscriptions(); };
+    co_return co_await persistently<std::vector<subscription>>(
+        with, patience, throttle::subscriptions_cost, subscriptions_unread, ask);
 }
 
 asio::awaitable<result<std::uint64_t>> each_user(tools& with, std::function<void(user&&)> take) {

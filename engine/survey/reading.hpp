@@ -38,8 +38,37 @@ boost::asio::awaitable<void> wait_for_quota(tools& with, throttle::cost of);
 /// What is said when the stop switch was pulled in the middle of a reading.
 failure stopped();
 
-/// One page of users, however often it takes. Errors: for good, or `stopped`.
+/// What `ask()` (an awaitable of `reading<T>`) reads, however often it takes. Errors: for good, or
+/// when the stop switch was pulled; `what` says of it that it could not be read.
+template <class T, class Ask>
+boost::asio::awaitable<result<T>> persistently(tools& with, persistence& patience,
+                                               throttle::cost of, std::string_view what,
+                                               Ask const& ask) {
+    for (;;) {
+        co_await wait_for_quota(with, of);
+        auto const sent_at = with.time.now();
+        with.paced.sent(sent_at, of);
+        reading<T> read = co_await ask();
+        auto const now = with.time.now();
+        with.paced.settled(sent_at, now, of, read.how);
+        if (read.how.kind == outcome_kind::done) {
+            patience.succeeded(now);
+            co_return std::move(read.value);
+        }
+        auto const again = patience.again(read.how, now, with.paced.gate());
+        if (!again || with.stop.pulled() != reason::none) co_return failure_of(read.how, what);
+        say_waiting(with, read.how, what, *again - now);
+        co_await with.time.sleep_until(*again);
+    }
+}
+
+/// One page of users. Errors: as `persistently`.
 boost::asio::awaitable<result<user_page>> read_page(tools& with, persistence& patience,
                                                     std::string from);
+
+/// The group of that id or display name as a target, with its members counted; not found when there
+/// is none, or several. Adds to `requests` what it took. Errors: sign-in, or `stopped`.
+boost::asio::awaitable<result<plan::sighting>> see_group(tools& with, std::string name,
+                                                         std::uint64_t& requests);
 
 }  // namespace allot::survey

@@ -42,6 +42,7 @@ class picker {
     explicit picker(jobs::string_list const& names) {
         for (std::uint32_t user = 0; user < names.size(); ++user) {
             auto const name = names[user];
+            if (jobs::group_in(name)) continue;
             if (auto const id = user_id::parse(name)) {
                 by_id_.emplace(*id, user);
             } else {
@@ -74,6 +75,7 @@ class survey_of_users {
     }
 
     asio::awaitable<result<seen_tenant>> run() {
+        if (auto const failed = co_await see_groups()) co_return *failed;
         bool const many = names_.size() > few_users || how_.by == way::changes;
         bool const remembers =
             how_.kept != nullptr && many && (how_.by == way::automatic || how_.by == way::changes);
@@ -82,6 +84,7 @@ class survey_of_users {
         }
         if (auto const failed = co_await read_rest()) co_return *failed;
         seen_.way += note_;
+        say_groups();
         if (remembers && how_.kept != nullptr && with_.stop.pulled() == reason::none) {
             if (auto const kept = keep(); !kept) say_unkept(kept.error());
         }
@@ -111,6 +114,29 @@ class survey_of_users {
 
  private:
     plan::sighting& sighting_of(std::uint32_t user) { return seen_.snapshot.users[user]; }
+
+    /// The groups among the names, each by itself and always anew.
+    asio::awaitable<std::optional<failure>> see_groups() {
+        for (std::uint32_t user = 0; user < names_.size(); ++user) {
+            auto const group = jobs::group_in(names_[user]);
+            if (!group) continue;
+            auto name = std::string{*group};
+            auto sighted = co_await see_group(with_, std::move(name), seen_.requests);
+            if (!sighted) co_return sighted.error();
+            members_ += sighted->members;
+            sighting_of(user) = std::move(*sighted);
+            ++groups_;
+        }
+        picked_ = groups_;
+        co_return std::nullopt;
+    }
+
+    void say_groups() {
+        if (groups_ == 0) return;
+        seen_.way +=
+            fmt::format("{}read {} group{} with {} member{}", seen_.way.empty() ? "" : "; ",
+                        groups_, groups_ == 1 ? "" : "s", members_, members_ == 1 ? "" : "s");
+    }
 
     /// Reads what has changed since the last survey, and takes from its memory whom that leaves as
     /// he was.
@@ -286,7 +312,7 @@ class survey_of_users {
             take_sighting(std::move(one.seen), true);
         });
         if (!read) return read.error();
-        taken_ = picked_;
+        taken_ = picked_ - groups_;
         auto const age = std::max<duration>(std::chrono::seconds{1},
                                             std::chrono::floor<std::chrono::seconds>(now - before));
         seen_.way = fmt::format("took {} users from the survey of {} ago", taken_, for_people(age));
@@ -339,6 +365,7 @@ class survey_of_users {
     }
 
     void say_by_name(std::size_t left) {
+        if (groups_ == names_.size()) return;
         if (began_) {
             if (left > 0) seen_.way += fmt::format("; asked for {} by name", left);
         } else if (taken_ > 0) {
@@ -383,6 +410,7 @@ class survey_of_users {
     std::vector<std::uint32_t> unseen() const {
         std::vector<std::uint32_t> left;
         for (std::uint32_t user = 0; user < names_.size(); ++user) {
+            if (jobs::group_in(names_[user])) continue;
             if (seen_.snapshot.users[user].is != plan::sighting::kind::seen) left.push_back(user);
         }
         return left;
@@ -433,6 +461,7 @@ class survey_of_users {
                 auto const& sighted = seen_.snapshot.users[user];
                 bool const old = trusted && seen_.from_memory[user];
                 if (old || sighted.is != plan::sighting::kind::seen) continue;
+                if (jobs::group_in(names_[user])) continue;
                 users.push_back({sighted.seen, changed.contains(sighted.seen.id)});
             }
         }
@@ -447,6 +476,8 @@ class survey_of_users {
     seen_tenant seen_;
     cost_of_reading read_;
     std::size_t picked_ = 0;
+    std::size_t groups_ = 0;        ///< among the names; they count as picked
+    std::uint64_t members_ = 0;     ///< theirs
     std::size_t taken_ = 0;         ///< from memory
     bool followed_ = false;         ///< there was a link, and the changes since were read
     bool settled_ = false;          ///< and that link was older than any reading of now

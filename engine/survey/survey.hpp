@@ -40,6 +40,9 @@ boost::asio::awaitable<result<std::vector<subscription>>> read_subscriptions(too
 /// The groups of that id or display name.
 boost::asio::awaitable<result<std::vector<group>>> find_groups(tools& with, std::string name);
 
+/// Their ids, with commas between.
+std::string ids_of(std::span<group const> of);
+
 /// The display names of these groups, as far as they can be read at once.
 boost::asio::awaitable<std::map<group_id, std::string>> read_group_names(
     tools& with, std::span<group_id const> of);

@@ -28,5 +28,7 @@ inline constexpr cost changes_page_cost{1, 0};
 inline constexpr cost subscriptions_cost{3, 0};
 /// Groups by id, or by name with $select.
 inline constexpr cost groups_cost{1, 0};
+/// A page of a group's members with $select.
+inline constexpr cost members_cost{2, 0};
 
 }  // namespace allot::throttle

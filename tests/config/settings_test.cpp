@@ -33,7 +33,7 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK_FALSE(values.plan.always_set_usage_location);
     CHECK_FALSE(values.run.yes);
     CHECK(values.run.report_dir == "allot-report");
-    CHECK(values.run.verify_timeout == 10min);
+    CHECK_FALSE(values.run.verify_timeout);
     CHECK(values.run.batch_size == 0);
     CHECK(values.run.wave_size == 0);
     CHECK(values.run.wave_pause == 0s);

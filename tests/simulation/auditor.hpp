@@ -71,6 +71,7 @@ class auditor {
         std::optional<time_point> accepted_at;
         std::optional<time_point> read_at;  ///< when the last read that was answered had left
         bool refused = false;               ///< a write was refused for good
+        bool found_so = false;              ///< was in a group, or out of it, before that was sent
         std::uint64_t sent = 0;  ///< requests with a write, but for those with a bad token
 
         [[nodiscard]] std::uint32_t accepted() const {
@@ -84,10 +85,9 @@ class auditor {
     /// A run, over all of its processes.
     struct run_facts {
         command is = command::plan;
-        std::map<user_id, user> before;                      ///< how users were when it began
-        std::map<group_id, std::set<user_id>> members;       ///< who was in the groups then
-        std::map<user_id, user> const* undone_to = nullptr;  ///< undo: what it is to put back
-        std::map<group_id, std::set<user_id>> const* members_undone_to = nullptr;
+        std::map<user_id, user> before;                 ///< how users were when it began
+        std::map<group_id, std::set<user_id>> members;  ///< who was in the groups then
+        run_facts const* undoes = nullptr;              ///< undo: what it is to put back
         std::map<user_id, standing> standings;
     };
 
@@ -98,6 +98,8 @@ class auditor {
     [[nodiscard]] bool may_drop(user_id who, sku_id sku) const;
     [[nodiscard]] std::optional<group_id> way_of(sku_id sku) const;
     [[nodiscard]] bool is_member(user_id who, group_id of) const;
+    [[nodiscard]] bool was_member(user_id who, group_id of) const;
+    [[nodiscard]] bool may_have_moved(user_id who) const;
     void check_adds(user_id who, std::vector<licence_add> const& adds, time_point now);
     void check_gates(sent_request const& sent, time_point now);
     void hear(sent_part const& part, part_answer const& answer, time_point left, time_point now);

@@ -79,8 +79,7 @@ void auditor::begins(command what, std::string const& run, std::string const& un
         current_->members[one.group] = {members.begin(), members.end()};
     }
     if (what == command::undo) {
-        current_->undone_to = &runs_.at(undone).before;
-        current_->members_undone_to = &runs_.at(undone).members;
+        current_->undoes = &runs_.at(undone);
     }
     subscriptions_ = tenant_.true_subscriptions();
 }
@@ -242,10 +241,8 @@ void auditor::check_membership(sent_part const& part, user_id who, time_point no
     auto const group = group_id::parse(part.group);
     bool const joins = part.what == asked_for::joining;
     if (current_->is == command::undo) {
-        auto const was =
-            group ? current_->members_undone_to->find(*group) : current_->members_undone_to->end();
-        bool const known = was != current_->members_undone_to->end();
-        if (!known || was->second.contains(who) != joins) {
+        bool const ours = group && current_->undoes->members.contains(*group);
+        if (!ours || (was_member(who, *group) != joins && !may_have_moved(who))) {
             complain(now, who.str() + " was otherwise before, and is to join or leave a group");
         }
         return;
@@ -254,6 +251,19 @@ void auditor::check_membership(sent_part const& part, user_id who, time_point no
         return of_.job[at].removes != joins && way_of(of_.job[at].sku) == group;
     });
     if (!asked) complain(now, "nobody asked that " + who.str() + " join or leave a group");
+    if (group && is_member(who, *group) == joins) current_->standings[who].found_so = true;
+}
+
+/// Whether he was in the group before the run that is undone.
+bool auditor::was_member(user_id who, group_id of) const {
+    return current_->undoes->members.at(of).contains(who);
+}
+
+/// He was in the group, or out of it, already when the run sent what was to bring that about. What
+/// it did not hear of that, or forgot in a crash, it takes for its own doing: nobody can tell.
+bool auditor::may_have_moved(user_id who) const {
+    auto const found = current_->undoes->standings.find(who);
+    return found != current_->undoes->standings.end() && found->second.found_so;
 }
 
 /// Before a write leaves, the store says that it does.
@@ -268,7 +278,7 @@ void auditor::check_intents(std::set<user_id> const& written, time_point now) {
 
 /// An undo gives what the user had before, and takes what he had not.
 void auditor::check_undoing(sent_part const& part, user_id who, time_point now) {
-    auto const& was = current_->undone_to->at(who);
+    auto const& was = current_->undoes->before.at(who);
     auto const had = [&](sku_id sku) {
         auto const found = std::ranges::find_if(was.licences, [&](licence_state const& one) {
             return one.sku == sku && !one.by_group;

@@ -53,7 +53,7 @@ std::string auditor::difference(user const& was) const {
 bool auditor::member_as_before(user const& was, sku_id sku) const {
     auto const way = way_of(sku);
     if (!way || direct(was, sku) != nullptr) return true;
-    return is_member(was.id, *way) == current_->members_undone_to->at(*way).contains(was.id);
+    return is_member(was.id, *way) == was_member(was.id, *way) || may_have_moved(was.id);
 }
 
 void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
@@ -68,7 +68,7 @@ void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
         } else if (!sku) {
             wrong = "there is no such licence";
         } else {
-            wrong = lie_in_undo(current_->undone_to->at(*who), *sku, row);
+            wrong = lie_in_undo(current_->undoes->before.at(*who), *sku, row);
             if (!is_success(row)) not_all.insert(*who);
         }
         if (wrong.empty()) continue;
@@ -78,7 +78,7 @@ void auditor::ends_undo(std::span<reconcile::row const> rows, time_point now) {
     // Also those for whom there is no row, because nothing is said to have been done to them.
     for (auto const& [who, own] : asks_of_) {
         if (not_all.contains(who)) continue;
-        auto const different = difference(current_->undone_to->at(who));
+        auto const different = difference(current_->undoes->before.at(who));
         if (different.empty()) continue;
         complain(now, fmt::format("{} is not as before: {}", who.str(), different));
     }

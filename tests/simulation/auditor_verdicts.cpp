@@ -141,7 +141,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row,
             return satisfied(asked) && !is_move(row) ? "it is as asked" : "";
         case verdict::unverified:
             if (!writing()) return "nothing was to be written";
-            return accepted == 0 ? "no write was accepted" : "";
+            return accepted == 0 && !own.found_so ? "no write was accepted" : "";
         case verdict::cancelled:
             if (!writing()) return "nothing was to be written";
             return own.accepted() > own.locations_accepted ? "a write was accepted" : "";
@@ -149,7 +149,7 @@ std::string auditor::lie_in(ask const& asked, reconcile::row const& row,
             if (row.why == reason::user_not_found) {
                 return asked.who && !is_late(*asked.who) ? "the user is there" : "";
             }
-            // A group may mend a member's error after the survey has met it.
+            // The group may have mended it since the survey met it.
             if (row.detail.starts_with("a member of group")) return "";
             return satisfied(asked) ? "it is as asked" : "";
         case verdict::failed:
@@ -217,6 +217,8 @@ bool auditor::justified(ask const& asked, reconcile::row const& row,
     bool const refused = standing_of != current_->standings.end() && standing_of->second.refused;
     // A group's licence that is in error, for a cause that stays.
     if (has.by_group && !has.by_group_active && !asked.removes) return true;
+    // It was so when the survey met it, and the group may have mended it since.
+    if (row.detail.starts_with("a member of group")) return true;
     switch (row.why) {
         case reason::no_seats:
             return bought != nullptr &&
@@ -260,14 +262,17 @@ bool auditor::would_break_rules(user_id who, std::span<reconcile::row const> row
     auto const is = *tenant_.true_user(who);
     for (auto const& held : is.licences) {
         bool const taken = std::ranges::any_of(of_.job, [&](ask const& one) {
-            return one.who == who && one.removes && one.sku == held.sku;
+            bool const replaced = !one.removes && one.plans != plans_asked::keep;
+            return one.who == who && one.sku == held.sku && (one.removes || replaced);
         });
         if (held.active && (held.by_group || !taken)) add(held.sku, held.disabled_plans);
     }
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& one = of_.job[at];
-        bool const can_be = is_spared(rows[at]) || rows[at].is == verdict::failed;
-        if (one.who == who && !one.removes && can_be) add(one.sku, one.off);
+        bool const can_be = is_spared(rows[at]) || rows[at].is == verdict::failed ||
+                            rows[at].is == verdict::already;
+        bool const kept = one.plans == plans_asked::keep && held_of(is, one.sku).direct != nullptr;
+        if (one.who == who && !one.removes && can_be && !kept) add(one.sku, one.off);
     }
     return std::ranges::any_of(of_.tenant.dependencies,
                                [&](auto const& rule) {

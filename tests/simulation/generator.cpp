@@ -143,16 +143,17 @@ void put_into(scenario& into, simulated::described_group& group, simulated::desc
 void draw_groups(scenario& into, feature_set const& has) {
     if (!has.by_group) return;
     draws from{into.seed, ways};
-    std::erase_if(into.job, [&](ask const& row) {
+    auto const not_given = [&](ask const& row) {
         auto const sku = std::ranges::find(into.tenant.skus, row.sku,
                                            [](auto const& one) { return one.bought.sku; });
         return !sku->assignable || !sku->bought.for_users;
-    });
+    };
+    if (std::ranges::all_of(into.job, not_given)) return;
+    std::erase_if(into.job, not_given);
     std::vector<sku_id> skus;
     for (auto const& row : into.job) {
         if (std::ranges::find(skus, row.sku) == skus.end()) skus.push_back(row.sku);
     }
-    if (skus.empty()) return;
     into.choices.drop_direct = from.chance(0.4);
     for (std::size_t at = 0; at < skus.size(); ++at) {
         auto const sku = skus[at];

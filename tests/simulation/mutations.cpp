@@ -27,6 +27,7 @@ constexpr std::array mutations{
     mutation{"forget-intents", "every third intent is not written down"},
     mutation{"hasty-resend", "who may have been written to is written to again at once"},
     mutation{"call-all-done", "what failed is called verified"},
+    mutation{"believe-groups", "a member has what his group gives, whatever the tenant shows"},
 };
 
 bool is_write(operation const& one) {
@@ -96,6 +97,17 @@ void forget_retry_after(std::vector<outcome>& came) {
 void forget_disabled_plans(std::vector<operation>& sent) {
     for (auto& one : sent) {
         for (auto& add : one.adds) add.disabled_plans.clear();
+    }
+}
+
+void believe_groups(std::vector<outcome>& came) {
+    for (auto& one : came) {
+        if (!one.read) continue;
+        for (auto& state : one.read->licences) {
+            if (!state.by_group) continue;
+            state.active = true;
+            state.error.clear();
+        }
     }
 }
 
@@ -209,6 +221,9 @@ std::unique_ptr<directory> mutated(std::string_view mutation, directory& behind,
     }
     if (mutation == "switch-plans-on") {
         return std::make_unique<skewed>(behind, &forget_disabled_plans, nullptr);
+    }
+    if (mutation == "believe-groups") {
+        return std::make_unique<skewed>(behind, nullptr, &believe_groups);
     }
     if (mutation == "believe-writes") return std::make_unique<believer>(behind);
     if (mutation == "see-more-seats") return std::make_unique<generous>(behind);

@@ -145,6 +145,11 @@ bool read_group(json::object const& from, group& to) {
     return true;
 }
 
+bool is_user(json::object const& of) {
+    auto const type = json::text_at(of, "@odata.type");
+    return !type || same_word(*type, "#microsoft.graph.user");
+}
+
 bool read_subscription(json::object const& from, subscription& to) {
     to = subscription{};
     std::string applies_to;

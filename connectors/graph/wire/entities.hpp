@@ -14,6 +14,9 @@ bool read_user(json::object const& from, user& to);
 /// Reads a group as it is selected by the requests, with the same rule.
 bool read_group(json::object const& from, group& to);
 
+/// Whether an entry of a group's list of members is a user: one whose kind is not said is.
+bool is_user(json::object const& of);
+
 /// Reads one row of subscribedSkus, with the same rule.
 bool read_subscription(json::object const& from, subscription& to);
 

@@ -41,6 +41,7 @@ bool about_group(operation_kind kind) {
         case operation_kind::remove_member:
         case operation_kind::read_group:
         case operation_kind::assign_group_licences:
+        case operation_kind::read_members_in_error:
             return true;
     }
     return false;

@@ -133,12 +133,6 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
     return result;
 }
 
-/// A directory object whose kind is not said is what the list is of.
-bool is_user(json::object const& of) {
-    auto const type = json::text_at(of, "@odata.type");
-    return !type || same_word(*type, "#microsoft.graph.user");
-}
-
 page<group> read_one_group(http_response const& reply, group_id id, wall_time wall_now) {
     operation asked;
     asked.kind = operation_kind::read_group;

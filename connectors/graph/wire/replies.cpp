@@ -52,6 +52,33 @@ outcome read_group_outcome(operation const& asked, answer const& from) {
     return made;
 }
 
+/// One page of the members in error, each whole. Where the next page is does not matter.
+outcome read_members_outcome(answer const& from) {
+    auto const items = from.status == 200 && from.shape == body_shape::object
+                           ? json::array_at(from.body, "value")
+                           : std::nullopt;
+    if (!items) {
+        return unbelievable(from, effect::reads, "the page of members is not whole JSON");
+    }
+    std::vector<user> read;
+    for (auto const item : *items) {
+        json::object row;
+        bool whole = item.get_object().get(row) == simdjson::SUCCESS;
+        if (whole && !is_user(row)) continue;
+        whole = whole && read_user(row, read.emplace_back());
+        if (!whole) {
+            return unbelievable(from, effect::reads,
+                                "a member of the group lacks part of what was asked");
+        }
+    }
+    auto made = outcome_of(from);
+    simdjson::dom::element next;
+    made.more_members =
+        from.body.at_key("@odata.nextLink").get(next) == simdjson::SUCCESS && !next.is_null();
+    made.read_members = std::move(read);
+    return made;
+}
+
 /// The status is the confirmation (what the body of assignLicense holds varies), but it must come
 /// from the service: a page of HTML with status 200 does not.
 outcome write_outcome(answer const& from, bool body_may_be_absent) {
@@ -68,6 +95,7 @@ outcome judge(operation const& asked, answer const& from, bool body_may_be_absen
     if (from.status >= 200 && from.status < 300) {
         if (asked.kind == operation_kind::read_user) return read_user_outcome(asked, from);
         if (asked.kind == operation_kind::read_group) return read_group_outcome(asked, from);
+        if (asked.kind == operation_kind::read_members_in_error) return read_members_outcome(from);
         return write_outcome(from, body_may_be_absent);
     }
     auto made = failure_of(from, effect_of(asked), wall_now);

@@ -23,6 +23,7 @@ std::string_view method_of(operation_kind kind) {
     switch (kind) {
         case operation_kind::read_user:
         case operation_kind::read_group:
+        case operation_kind::read_members_in_error:
             return "GET";
         case operation_kind::set_usage_location:
         case operation_kind::add_members:
@@ -57,6 +58,9 @@ std::string path_of(operation const& wanted) {
             return group_path(wanted.group) + "?" + std::string{selected_of_group};
         case operation_kind::assign_group_licences:
             return group_path(wanted.group) + "/assignLicense";
+        case operation_kind::read_members_in_error:
+            return group_path(wanted.group) + "/membersWithLicenseErrors" + std::string{selected} +
+                   "&$top=" + std::to_string(members_in_error_max);
     }
     return {};
 }

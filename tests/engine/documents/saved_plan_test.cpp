@@ -48,11 +48,11 @@ saved_plan planned(std::string_view file, plan::snapshot seen, std::int64_t free
 }
 
 plan::sighting seen(user of) {
-    return {plan::sighting::kind::seen, std::move(of), {}};
+    return {plan::sighting::kind::seen, std::move(of), {}, 0, {}};
 }
 
 plan::sighting unseen(plan::sighting::kind is, std::string detail) {
-    return {is, {}, std::move(detail)};
+    return {is, {}, std::move(detail), 0, {}};
 }
 
 saved_plan small_plan() {
@@ -78,18 +78,22 @@ saved_plan random_plan(std::uint64_t seed) {
     plan::snapshot found;
     for (unsigned person = 1, last = 2 + static_cast<unsigned>(by.below(12)); person < last;
          ++person) {
+        bool const is_group = by.one_in(6);
+        auto const called = is_group ? fmt::format("group:Team {}", person)
+                                     : fmt::format("p{}@contoso.example", person);
         std::vector<licence_state> held;
         for (auto const& sku : {support::power_bi, support::e3, support::e5}) {
             if (by.one_in(3)) held.push_back(support::direct(sku));
-            if (by.one_in(5)) held.push_back(support::inherited(sku));
+            if (!is_group && by.one_in(5)) held.push_back(support::inherited(sku));
             auto const name = sku == support::power_bi ? "POWER_BI_PRO"
                               : sku == support::e3     ? "SPE_E3"
                                                        : "SPE_E5";
             auto const remove = by.one_in(3);
             if (sku != support::power_bi && by.one_in(2)) continue;
-            file += fmt::format("p{}@contoso.example,{},{},{},{},{},{}\n", person, name,
-                                remove ? "remove" : "", !remove && by.one_in(4) ? "none" : "",
-                                by.one_in(9) ? "" : "NL", by.one_in(3) ? "2" : "", "note");
+            file +=
+                fmt::format("{},{},{},{},{},{},{}\n", called, name, remove ? "remove" : "",
+                            !remove && by.one_in(4) ? "none" : "",
+                            is_group || by.one_in(9) ? "" : "NL", by.one_in(3) ? "2" : "", "note");
         }
         using kind = plan::sighting::kind;
         if (by.one_in(8)) {
@@ -97,6 +101,11 @@ saved_plan random_plan(std::uint64_t seed) {
                 unseen(by.one_in(2) ? kind::not_found : kind::unreadable, by.text()));
         } else {
             found.users.push_back(seen(support::person(person, held, by.one_in(4) ? "" : "NL")));
+            if (!is_group) continue;
+            auto& sighted = found.users.back();
+            sighted.detail = by.text();
+            sighted.members = static_cast<std::uint32_t>(by.below(5));
+            if (by.one_in(2)) sighted.members_with[support::e3] = sighted.members;
         }
     }
     return planned(file, std::move(found), static_cast<std::int64_t>(by.below(6)));
@@ -104,7 +113,8 @@ saved_plan random_plan(std::uint64_t seed) {
 
 bool same(plan::snapshot const& one, plan::snapshot const& other) {
     return std::ranges::equal(one.users, other.users, [](auto const& a, auto const& b) {
-        return a.is == b.is && a.seen == b.seen && a.detail == b.detail;
+        return a.is == b.is && a.seen == b.seen && a.detail == b.detail && a.members == b.members &&
+               a.members_with == b.members_with;
     });
 }
 

@@ -30,8 +30,8 @@ TEST_CASE("every error of the file is reported in one go, each with its place an
                    "eve@contoso.com,SPE_E5,,A;;B,,\n") ==
           lines{"job.csv:2:30: action: unknown action \"asign\": write assign or remove (did you "
                 "mean assign?)",
-                "job.csv:4:1: user: no user: every target needs a user and a sku",
-                "job.csv:5:17: sku: no sku: every target needs a user and a sku",
+                "job.csv:4:1: user: no user: every target needs a user, or a group, and a sku",
+                "job.csv:5:17: sku: no sku: every target needs a user, or a group, and a sku",
                 "job.csv:5:20: usage_location: unknown country code \"XX\": write the two letters "
                 "of ISO 3166-1, "
                 "such as DE or US",

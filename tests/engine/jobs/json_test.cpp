@@ -138,8 +138,8 @@ TEST_CASE("every error of a JSON job is reported with its place", "[jobs][json]"
                 "user principal name "
                 "(ann@contoso.com) or an object id",
                 "job.json:2:39: action: unknown action \"ad\": write assign or remove",
-                "job.json:3:1: user: no user: every target needs a user and a sku",
-                "job.json:4:36: sku: no sku: every target needs a user and a sku",
+                "job.json:3:1: user: no user: every target needs a user, or a group, and a sku",
+                "job.json:4:36: sku: no sku: every target needs a user, or a group, and a sku",
                 "job.json:5:10: user: wrong type \"5\": write a text in quotes",
                 "job.json:5:20: sku: wrong type \"true\": write a text in quotes",
                 "job.json:5:38: priority: wrong type \"false\": write a whole number",
@@ -274,6 +274,6 @@ TEST_CASE("a JSON file with nothing to do is an error", "[jobs][json]") {
     CHECK(read_json("{\"targets\":[]}") ==
           lines{"job.json: the file has no targets: add a row for each user and SKU"});
     CHECK(read_json("{}") ==
-          lines{"job.json:1:1: user: no user: every target needs a user and a sku",
-                "job.json:1:1: sku: no sku: every target needs a user and a sku"});
+          lines{"job.json:1:1: user: no user: every target needs a user, or a group, and a sku",
+                "job.json:1:1: sku: no sku: every target needs a user, or a group, and a sku"});
 }

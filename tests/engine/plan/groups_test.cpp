@@ -176,6 +176,30 @@ TEST_CASE("a direct copy of what a group gives is told, and dropped only when as
     CHECK(dropped.found.needs.removes == std::vector{power_bi});
 }
 
+TEST_CASE("nothing is lost that a direct copy, or another group, still gives when one is left",
+          "[groups]") {
+    auto by = via_sales();
+    by.via[e3] = {sales_group, "Licence Power BI", {}, {{power_bi, {}}}};
+    by.via[power_bi].also = {{e3, {}}};
+    by.drop_direct = true;
+    std::string const rows = to_have + "p1@contoso.example,SPE_E3,remove,\n";
+    // The copy is all that he keeps once he has left the group that gives the other licence.
+    wish const copy{person(1, {direct(power_bi), inherited(power_bi), inherited(e3)}), rows, by};
+    CHECK(copy.found.needs.leaves == std::vector{sales_group});
+    CHECK(copy.found.needs.removes.empty());
+    CHECK(copy.first().is == standing::as_desired);
+    // Two groups give it, and he is to leave both for what else they give.
+    auto elsewhere = inherited(power_bi);
+    elsewhere.by_group = other_group;
+    auto with_e5 = inherited(e5);
+    with_e5.by_group = other_group;
+    by.via[e5] = {other_group, "Other", {}, {{power_bi, {}}}};
+    wish const both{person(1, {inherited(power_bi), inherited(e3), elsewhere, with_e5}),
+                    "p1@contoso.example,SPE_E3,remove,\np1@contoso.example,SPE_E5,remove,\n", by};
+    CHECK(both.found.needs.leaves.empty());
+    CHECK(both.first().why == reason::inherited_from_group);
+}
+
 TEST_CASE("a direct copy is not needless when the group's licence is in error or has less in it",
           "[groups]") {
     plan::rules by;

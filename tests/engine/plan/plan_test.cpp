@@ -116,7 +116,7 @@ TEST_CASE("one person named by id and by UPN is an error, before anything is wri
     REQUIRE(of.made.errors.size() == 1);
     CHECK(of.made.errors[0].line == 3);
     CHECK(of.made.errors[0].mend ==
-          "line 2 calls this user p1@contoso.example: use one name for both");
+          "line 2 calls this person p1@contoso.example: use one name for both");
 }
 
 TEST_CASE("all rows of a user fold into one change with adds and removes together", "[plan]") {

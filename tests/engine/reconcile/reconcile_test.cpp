@@ -54,6 +54,7 @@ struct story {
             one.seen = before.users[change.user].seen;
             one.key = one.seen.upn;
             one.needs = change.needs;
+            if (wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
             errands.push_back(std::move(one));
         }
         ran = std::make_unique<schedule::schedule>(paced, schedule::options{}, std::move(errands),
@@ -239,4 +240,35 @@ TEST_CASE("of two licences given together each is told as it was seen", "[reconc
     CHECK(rows[1].is == verdict::verified);
     CHECK(rows[1].why == reason::none);
     CHECK(rows[1].verified_at == iso_8601(later));
+}
+
+TEST_CASE("of a group's licences only those that members have not got are failed", "[reconcile]") {
+    auto subject = person(7);
+    subject.upn = "group:Sales";
+    story of{"group,sku,action\nSales,POWER_BI_PRO,\nSales,SPE_E3,\n", {subject}};
+    auto broken = inherited(power_bi);
+    broken.by_group = group_id{subject.id.value};
+    broken.error = "CountViolation";
+    of.run([&](operation const& asked) {
+        auto reply = accepted();
+        if (asked.kind == operation_kind::read_group) {
+            reply.read_group.emplace();
+            reply.read_group->id = group_id{subject.id.value};
+            reply.read_group->name = "Sales";
+            reply.read_group->licences = {{power_bi, {}}, {e3, {}}};
+        }
+        if (asked.kind == operation_kind::read_members_in_error) {
+            reply.read_members = {person(1, {broken})};
+        }
+        return reply;
+    });
+    auto const rows = of.rows();
+    CHECK(rows[0].user == "group:Sales");
+    CHECK(rows[0].user_id == subject.id.str());
+    CHECK(rows[0].is == verdict::failed);
+    CHECK(rows[0].why == reason::no_seats);
+    CHECK(rows[0].detail == "1 member is in error: p1@contoso.example (CountViolation)");
+    CHECK(rows[0].after == "direct !CountViolation");
+    CHECK(rows[1].is == verdict::verified);
+    CHECK(rows[1].detail.empty());
 }

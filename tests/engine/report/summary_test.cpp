@@ -52,6 +52,7 @@ TEST_CASE("the summary is one JSON object that names every verdict", "[report]")
   "seconds": 100.500,
   "targets": 3,
   "users": 2,
+  "groups": 0,
   "verdicts": {
     "already": 0,
     "verified": 1,

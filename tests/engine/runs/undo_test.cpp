@@ -320,6 +320,18 @@ TEST_CASE("a direct copy that was dropped is put back as it was", "[undo]") {
     CHECK(undone.change_of(0).leaves.empty());
 }
 
+TEST_CASE("a direct licence that was taken away is put back directly, whatever its group",
+          "[undo]") {
+    story told{"user,sku,action\np1@contoso.example,POWER_BI_PRO,remove\n",
+               {person(1, {direct(power_bi)})},
+               via_sales()};
+    told.sent(0);
+    told.came(0, outcome_kind::done);
+    auto const undone = told.undo({person(1)});
+    CHECK(undone.change_of(0).adds == std::vector<licence_add>{{power_bi, {}}});
+    CHECK(undone.change_of(0).joins.empty());
+}
+
 TEST_CASE("out of a group again, nobody loses what he had besides", "[undo]") {
     auto by = via_sales();
     by.via[e3] = by.via[power_bi];
@@ -332,4 +344,22 @@ TEST_CASE("out of a group again, nobody loses what he had besides", "[undo]") {
         told.undo({person(1, {direct(power_bi), inherited(power_bi), inherited(e3)})});
     CHECK(undone.change_of(0).leaves == std::vector{sales_group});
     CHECK(undone.change_of(0).removes.empty());
+}
+
+TEST_CASE("whose licence stays by another way is not named in the undoing", "[undo]") {
+    auto by = via_sales(true);
+    by.via[e3] = by.via[power_bi];
+    story told{"user,sku\np1@contoso.example,SPE_E3\np2@contoso.example,SPE_E3\n",
+               {person(1, {direct(e3), direct(power_bi)}), person(2)},
+               by};
+    for (std::uint32_t user : {0U, 1U}) {
+        schedule::intent join{user, {}};
+        join.sent.joins = {sales_group};
+        told.run.entries.push_back({at, join});
+        told.came(user, outcome_kind::done, operation_kind::add_members);
+    }
+    auto const undone = told.undo({person(2, {inherited(power_bi), inherited(e3)})});
+    REQUIRE(undone.asked.asked.job.users.size() == 1);
+    CHECK(undone.asked.asked.job.users[0] == "p2@contoso.example");
+    CHECK(undone.change_of(0).leaves == std::vector{sales_group});
 }

@@ -256,3 +256,15 @@ TEST_CASE("one licence in error does not keep the needless copy of another", "[g
     CHECK(run.record().end == errand_end::failed);
     CHECK(run.record().why == reason::plan_conflict);
 }
+
+TEST_CASE("who may have joined a group is not called untouched when the run ends", "[schedule]") {
+    joining all{crowd{1}};
+    all.step(a_join, reply(outcome_kind::lost));
+    // His licences do not show it in time: groups are slow.
+    auto again = all.next_write([](unsigned number) { return person(number); });
+    REQUIRE(again);
+    all.running->drain(reason::interrupted);
+    all.settle(*again, {reply(outcome_kind::throttled)});
+    CHECK(all.record().end == errand_end::failed);
+    CHECK(all.record().why == reason::lost_reply);
+}

@@ -64,6 +64,7 @@ struct script {
             one.rank = change.rank;
             one.needs = change.needs;
             one.seen = people[change.user];
+            if (wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
             errands.push_back(std::move(one));
         }
         running = std::make_unique<schedule::schedule>(paced, chosen, std::move(errands),

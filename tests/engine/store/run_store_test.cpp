@@ -514,6 +514,18 @@ TEST_CASE("a job's hash tells jobs apart by what they ask for", "[store]") {
         INFO(other);
         CHECK(store::hash_of(job_of(other)) != hash);
     }
+    // Runs name users by their number in the job, also where one of them has no target.
+    auto const rows = job_of("user,sku\na@contoso.example,SPE_E3\nb@contoso.example,SPE_E3\n");
+    jobs::job other;
+    for (auto const* const name :
+         {"a@contoso.example", "nobody@contoso.example", "b@contoso.example"}) {
+        other.users.add(name);
+    }
+    other.skus = rows.skus;
+    other.plan_rules = rows.plan_rules;
+    other.targets = rows.targets;
+    other.targets[1].user = 2;
+    CHECK(store::hash_of(other) != store::hash_of(rows));
     // FIPS 180-4's own example.
     CHECK(store::digest_of("abc") ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

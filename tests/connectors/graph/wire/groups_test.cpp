@@ -109,6 +109,30 @@ TEST_CASE("a group is asked for by its id, or by its name with all that needs ca
           root + "/v1.0/groups/" + sales + "/membersWithLicenseErrors" + tail);
 }
 
+TEST_CASE("members in error are asked for in a batch, and those of one page read", "[graph]") {
+    auto const asked = of_sales(operation_kind::read_members_in_error);
+    auto const made = operation_request(root, asked);
+    CHECK(made.method == "GET");
+    CHECK(made.url == root + "/v1.0/groups/" + sales +
+                          "/membersWithLicenseErrors?$select=id,userPrincipalName,accountEnabled,"
+                          "usageLocation,assignedLicenses,licenseAssignmentStates&$top=100");
+    auto const page = [](std::string const& members, std::string const& rest = "") {
+        return R"({"value":[{"@odata.type":"#microsoft.graph.device","id":"d"})" + members + "]" +
+               rest + "}";
+    };
+    auto const all = came(asked, 200, page("," + shapes::user));
+    REQUIRE(all.kind == kind::done);
+    REQUIRE(all.read_members);
+    REQUIRE(all.read_members->size() == 1);
+    CHECK(all.read_members->front().upn == "ana.q@contoso.example");
+    CHECK_FALSE(all.more_members);
+    CHECK(came(asked, 200, page("", R"(,"@odata.nextLink":"https://elsewhere")")).more_members);
+    CHECK(came(asked, 200, page(R"(,{"id":")" + bob + R"("})")).kind == kind::transient);
+    CHECK(came(asked, 200, "{}").kind == kind::transient);
+    CHECK(came(asked, 200, "<html>").kind == kind::transient);
+    CHECK(came(asked, 404, missing(sales)).why == reason::group_not_found);
+}
+
 TEST_CASE("a batch carries a group's operations as they are sent alone", "[graph]") {
     std::vector<operation> const operations{of_sales(operation_kind::read_group), add_both(),
                                             remove_bob()};
