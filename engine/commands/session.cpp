@@ -216,6 +216,9 @@ void session::end_at_next(asio::signal_set& signals) {
             note("allot: ended at once; what was begun, `allot resume` goes on with",
                  logging::level::warning);
         wipe_block();
+        // Whoever is told of the end may take long: a third signal ends that too.
+        boost::system::error_code ignored;
+        signals.clear(ignored);
         // The lock and the io_context stay as they are: the process ends here.
         tell_end(settings_, interrupted);
         ::_exit(interrupted);
