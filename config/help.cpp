@@ -112,7 +112,8 @@ std::string sign_in_part(command what) {
 /// So are those about what is told of the work.
 std::string work_part(command what) {
     auto all = wrapped("Output:", help_part::work, what);
-    if (all.empty() || what == command::verify || what == command::skus) return all;
+    if (all.empty() || what == command::verify || what == command::skus || what == command::doctor)
+        return all;
     return "Output:  --progress WHEN  --log-file FILE  (more: allot verify --help)\n";
 }
 

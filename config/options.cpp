@@ -27,6 +27,7 @@ constexpr auto with_profile = with_job | with_state;
 constexpr auto with_notes =
     with_job | with_pace | bit(command::skus) | bit(command::export_job) | bit(command::simulate);
 constexpr auto with_work = with_pace | bit(command::skus) | bit(command::export_job);
+constexpr auto with_log = with_work | bit(command::doctor);
 constexpr auto everywhere =
     with_profile | bit(command::simulate) | bit(command::completion) | bit(command::man);
 
@@ -191,15 +192,15 @@ constexpr option work_options[] = {
     {"stats", 0, "TIME", with_work, true, work, any, plain,
      "between lines of progress without a terminal (default 1m; 0: none)",
      [](settings& to, text value) { return store_duration(to.work.stats, value); }},
-    {"log-file", 0, "FILE", with_work, true, work, any, path,
+    {"log-file", 0, "FILE", with_log, true, work, any, path,
      "append the log to it (default: standard error)",
      [](settings& to, text value) { return store_text(to.work.log_file, value); }},
-    {"log-format", 0, "text|json", with_work, true, work, any, plain, "of the log (default text)",
+    {"log-format", 0, "text|json", with_log, true, work, any, plain, "of the log (default text)",
      [](settings& to, text value) { return store_log_format(to.work.log_json, value); }},
-    {"log-level", 0, "error|warning|info|debug", with_work, true, work, any, plain,
+    {"log-level", 0, "error|warning|info|debug", with_log, true, work, any, plain,
      "of the log (default info)",
      [](settings& to, text value) { return store_log_level(to.work.level, value); }},
-    {"debug-http", 0, "", with_work, true, work, any, plain,
+    {"debug-http", 0, "", with_log, true, work, any, plain,
      "log every exchange with the service, without its secrets",
      [](settings& to, text value) { return store_switch(to.work.debug_http, value); }},
     {"metrics-file", 0, "FILE", with_pace, true, work, any, path,

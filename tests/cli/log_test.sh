@@ -69,6 +69,10 @@ expect 7 "a refused sign-in" env -u ALLOT_CLIENT_SECRET ALLOT_CLIENT_SECRET_FILE
 secretive refused.log "a refused sign-in"
 secretive err "a refused sign-in, standard error"
 
+expect 0 "doctor with --debug-http" "$allot" doctor --debug-http --log-file doctor.log
+secretive doctor.log "doctor with --debug-http"
+says doctor.log /v1.0/subscribedSkus "doctor with --debug-http: shows what it asked"
+
 # journald names its stream by device and inode.
 : >journal
 JOURNAL_STREAM=$(stat -L -c %d:%i journal) "$allot" apply one.csv --yes --log-level debug 2>journal >out
