@@ -20,31 +20,6 @@ failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
 }
 
-/// What a command takes beside its flags.
-enum class operand { none, job, run, run_or_none };
-
-constexpr operand operand_of(command what) {
-    switch (what) {
-        case command::check:
-        case command::plan:
-        case command::apply:
-        case command::verify:
-            return operand::job;
-        case command::undo:
-        case command::report:
-            return operand::run;
-        case command::resume:
-            return operand::run_or_none;
-        case command::runs:
-        case command::skus:
-        case command::doctor:
-        case command::export_job:
-        case command::simulate:
-            break;
-    }
-    return operand::none;
-}
-
 std::vector<std::string_view> command_names() {
     std::vector<std::string_view> names;
     for (auto const each : all_commands) names.push_back(name(each));
@@ -123,6 +98,8 @@ failure unexpected_word(std::string const& word, command what) {
     std::string_view because = "one run is named at a time";
     if (operand_of(what) == operand::job) because = "one job file is read at a time";
     if (operand_of(what) == operand::none) because = "this command takes flags only";
+    if (operand_of(what) == operand::topic) because = "one shell is named at a time";
+    if (operand_of(what) == operand::topic_or_none) because = "one page is shown at a time";
     return wrong(fmt::format("unexpected argument {} after `allot {}`: {}", in_quotes(word),
                              name(what), because));
 }
@@ -155,6 +132,17 @@ result<void> check_words(command_line& line, std::vector<std::string> const& wor
     if (takes == operand::job) {
         if (typed.empty()) return no_job(*line.what);
         line.job = typed;
+    } else if (takes == operand::topic || takes == operand::topic_or_none) {
+        auto const topics = topics_of(*line.what);
+        bool const missing = typed.empty() && takes == operand::topic;
+        bool const unknown = !typed.empty() && std::ranges::find(topics, typed) == topics.end();
+        if (missing || unknown) {
+            return wrong(fmt::format(
+                "{}: write `allot {} ` and one of {}",
+                missing ? std::string{"nothing is named"} : "there is no " + in_quotes(typed),
+                name(*line.what), listed(topics)));
+        }
+        line.topic = typed;
     } else {
         if (typed.empty() && (takes == operand::run || words.size() == 2)) {
             return no_run(*line.what);

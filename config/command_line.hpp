@@ -13,6 +13,7 @@ struct command_line {
     std::optional<command> what;  ///< empty only with `help` or `version`
     std::string job;              ///< empty when the command takes none, or help is wanted
     std::string run_name;         ///< empty when the command takes none or none was typed
+    std::string topic;            ///< of `completion` and `man`
     bool help = false;
     bool version = false;
     std::map<std::string, std::string, std::less<>> flags;  ///< by name; a switch is `yes`

@@ -6,14 +6,6 @@
 
 namespace allot::config {
 
-namespace {
-
-struct command_words {
-    std::string_view usage;  ///< `plan JOB`
-    std::string_view does;
-    std::string_view example;  ///< what follows `allot `
-};
-
 command_words words_of(command what) {
     switch (what) {
         case command::check:
@@ -40,11 +32,16 @@ command_words words_of(command what) {
         case command::skus:
             return {"skus", "subscriptions: names, owned, used, free", "skus -o csv"};
         case command::doctor:
-            return {"doctor", "what works and what does not, step by step; changes nothing",
+            return {"doctor", "what works and what does not, step by step",
                     "doctor --profile contoso -o json"};
         case command::export_job:
             return {"export", "current assignments as a job file",
                     "export --sku POWER_BI_PRO --out now.csv"};
+        case command::completion:
+            return {"completion SHELL", "a script that completes words: bash, zsh, fish",
+                    "completion fish > ~/.config/fish/completions/allot.fish"};
+        case command::man:
+            return {"man [job]", "the manual, or that of the job file", "man | man -l -"};
         case command::simulate:
             return {"simulate", "serve a simulated tenant on loopback",
                     "simulate --users 500 --faults 5% --credentials-dir sim"};
@@ -52,19 +49,21 @@ command_words words_of(command what) {
     return {};
 }
 
+namespace {
+
 std::string overview() {
     std::string out =
         "allot gives licences in bulk through Microsoft Graph, and proves that it worked.\n"
-        "\nUsage: allot COMMAND [JOB|PLAN|RUN] [flags]      allot COMMAND --help says more\n\n";
+        "Usage: allot COMMAND [JOB|PLAN|RUN] [flags]      allot COMMAND --help says more\n\n";
     for (auto const each : all_commands) {
         auto const words = words_of(each);
-        out += fmt::format("  {:<16}{}\n", words.usage, words.does);
+        out += fmt::format("  {:<18}{}\n", words.usage, words.does);
     }
     out +=
         "\nJOB is a CSV or JSON file, one row for each user and licence; - is stdin.\n"
         "PLAN is what `allot plan JOB --out PLAN` saved; RUN is a name from `allot runs`.\n"
         "Settings come from flags, ALLOT_* variables, and the profile in allot.conf.\n"
-        "\nExit status: 0 as the job says; 1 could not run; 2 changes pending, or drift;\n"
+        "Exit status: 0 as the job says; 1 could not run; 2 changes pending, or drift;\n"
         "3 some targets not done; 4 interrupted; 5 invalid input; 6 refused; 7 no sign-in\n"
         "Without an account: allot plan samples/wave.csv --profile simulated\n";
     return out;
@@ -110,6 +109,14 @@ std::string sign_in_part(command what) {
     return "Sign-in: --auth KIND  --client-secret-file FILE  (more: allot skus --help)\n";
 }
 
+/// So are those about what is told of the work.
+std::string work_part(command what) {
+    auto all = wrapped("Output:", help_part::work, what);
+    if (all.empty() || what == command::verify || what == command::skus || what == command::doctor)
+        return all;
+    return "Output:  --progress WHEN  --log-file FILE  (more: allot verify --help)\n";
+}
+
 }  // namespace
 
 std::string help_for(std::optional<command> what) {
@@ -125,6 +132,7 @@ std::string help_for(std::optional<command> what) {
     out += wrapped("Waves:", help_part::waves, *what);
     out += wrapped("Pace:", help_part::pace, *what);
     out += wrapped("Runs:", help_part::runs, *what);
+    out += work_part(*what);
     out += sign_in_part(*what);
     out += wrapped("Tenant:", help_part::tenant, *what);
     out += wrapped("General:", help_part::output, *what);

@@ -19,12 +19,17 @@ constexpr auto with_run = bit(command::apply) | bit(command::resume) | bit(comma
 constexpr auto with_pace = with_changes | with_run;
 constexpr auto with_tenant =
     with_pace | bit(command::skus) | bit(command::export_job) | bit(command::doctor);
+// What completion asks of a configuration file and the state folder, and no more.
+constexpr auto with_files = bit(command::completion);
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
 constexpr auto with_notes =
     with_job | with_pace | bit(command::skus) | bit(command::export_job) | bit(command::simulate);
-constexpr auto everywhere = with_profile | bit(command::simulate);
+constexpr auto with_work = with_pace | bit(command::skus) | bit(command::export_job);
+constexpr auto with_log = with_work | bit(command::doctor);
+constexpr auto everywhere =
+    with_profile | bit(command::simulate) | bit(command::completion) | bit(command::man);
 
 /// Which profile and which file are read before all else (read_settings does it).
 std::optional<std::string> store_nothing(settings&, std::string_view) {
@@ -38,6 +43,7 @@ constexpr auto groups = help_part::groups;
 constexpr auto waves = help_part::waves;
 constexpr auto pace = help_part::pace;
 constexpr auto runs = help_part::runs;
+constexpr auto work = help_part::work;
 constexpr auto sign_in = help_part::sign_in;
 constexpr auto tenant = help_part::tenant;
 constexpr auto output = help_part::output;
@@ -48,19 +54,24 @@ constexpr auto path = value_kind::path;
 constexpr auto withheld = value_kind::withheld;
 using text = std::string_view;
 
-// name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store
+// name, letter, value, commands, lasting, part of help, tenants, kind, help, how to store, words
 constexpr option job_options[] = {
     {"encoding", 0, "auto|utf-8|utf-16le|utf-16be|windows-1252", bit(command::check), true, job,
-     any, plain, "",
+     any, plain, "of the job file; auto tells UTF-8 and UTF-16 apart",
      [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
     // Their help has no room for the list.
-    {"encoding", 0, "NAME", with_changes, true, job, any, plain, "",
-     [](settings& to, text value) { return store_encoding(to.input.encoding, value); }},
-    {"format", 0, "auto|csv|json", with_job, true, job, any, plain, "",
+    {"encoding", 0, "NAME", with_changes, true, job, any, plain,
+     "of the job file; auto tells UTF-8 and UTF-16 apart",
+     [](settings& to, text value) { return store_encoding(to.input.encoding, value); },
+     "auto|utf-8|utf-16le|utf-16be|windows-1252"},
+    {"format", 0, "auto|csv|json", with_job, true, job, any, plain,
+     "of the job file (default: by its content)",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
-    {"product-names", 0, "FILE", with_tenant & ~bit(command::doctor), true, job, any, path, "",
+    {"product-names", 0, "FILE", with_tenant & ~bit(command::doctor), true, job, any, path,
+     "Microsoft's CSV of products and service plans, for their names",
      [](settings& to, text value) { return store_text(to.product_names, value); }},
-    {"strict", 0, "", with_job, true, job, any, plain, "",
+    {"strict", 0, "", with_job, true, job, any, plain,
+     "a column that allot does not know is an error",
      [](settings& to, text value) { return store_switch(to.input.strict, value); }},
 };
 
@@ -74,15 +85,19 @@ constexpr option change_options[] = {
      "missing (default), or always: change others too",
      [](settings& to, text value) {
          return store_location_rule(to.plan.always_set_usage_location, value);
-     }},
+     },
+     "missing|always"},
     {"skip-redundant", 0, "", with_changes, true, own, any, plain,
      "skip a SKU that another one already covers",
      [](settings& to, text value) { return store_switch(to.plan.skip_redundant, value); }},
-    {"via", 0, "direct|group", with_changes, true, groups, any, plain, "",
+    {"via", 0, "direct|group", with_changes, true, groups, any, plain,
+     "give and take licences directly (default), or by way of groups",
      [](settings& to, text value) { return store_via(to.plan.via_group, value); }},
-    {"groups", 0, "SKU=GROUP;...", with_changes, true, groups, any, plain, "",
+    {"groups", 0, "SKU=GROUP;...", with_changes, true, groups, any, plain,
+     "which group gives which SKU, for --via group",
      [](settings& to, text value) { return store_groups(to.plan.groups, value); }},
-    {"drop-direct", 0, "", with_changes, true, groups, any, plain, "",
+    {"drop-direct", 0, "", with_changes, true, groups, any, plain,
+     "take direct copies of what a group gives away",
      [](settings& to, text value) { return store_switch(to.plan.drop_direct, value); }},
     {"wait-for-users", 0, "TIME", with_changes, true, own, any, plain,
      "look again for users not found: 10m (default 0)",
@@ -126,11 +141,13 @@ constexpr option change_options[] = {
     {"verify-timeout", 0, "TIME", bit(command::apply) | bit(command::undo), true, own, any, plain,
      "how long to look for a change (10m; groups 1h)",
      [](settings& to, text value) { return store_duration(to.run.verify_timeout, value); }},
-    {"wave-size", 0, "N", with_caps, true, waves, any, plain, "",
+    {"wave-size", 0, "N", with_caps, true, waves, any, plain,
+     "users changed before all of them must be verified",
      [](settings& to, text value) { return store_number(to.run.wave_size, value, 0, 10'000'000); }},
-    {"wave-pause", 0, "TIME", with_caps, true, waves, any, plain, "",
+    {"wave-pause", 0, "TIME", with_caps, true, waves, any, plain, "between waves",
      [](settings& to, text value) { return store_duration(to.run.wave_pause, value); }},
-    {"max-failures", 0, "N|N%", with_caps, true, waves, any, plain, "",
+    {"max-failures", 0, "N|N%", with_caps, true, waves, any, plain,
+     "stop writing when more users fail (default: 0 with waves, else no limit)",
      [](settings& to, text value) { return store_cap(to.run.max_failures, value); }},
     {"report-dir", 0, "FOLDER", bit(command::plan) | bit(command::verify), true, own, any, path,
      "write a report too: a folder per run in it",
@@ -138,24 +155,61 @@ constexpr option change_options[] = {
     {"report-dir", 0, "FOLDER", with_run | bit(command::report), true, own, any, path,
      "one folder per run in it (default allot-report)",
      [](settings& to, text value) { return store_text(to.run.report_dir, value); }},
-    {"connections", 0, "N", with_pace, true, pace, any, plain, "",
+    {"connections", 0, "N", with_pace, true, pace, any, plain,
+     "open at once, 1 to 128 (default 72)",
      [](settings& to, text value) { return store_number(to.tenant.connections, value, 1, 128); }},
-    {"write-limit", 0, "N/TIME", with_pace, true, pace, any, plain, "",
+    {"write-limit", 0, "N/TIME", with_pace, true, pace, any, plain,
+     "of the service, as published (default 3000/150s), or none",
      [](settings& to, text value) { return store_quota(to.run.write_limit, value); }},
-    {"unit-limit", 0, "N/TIME", with_pace, true, pace, any, plain, "",
+    {"unit-limit", 0, "N/TIME", with_pace, true, pace, any, plain,
+     "of the service, as published (default 8000/10s), or none",
      [](settings& to, text value) { return store_quota(to.run.unit_limit, value); }},
-    {"assume-limits", 0, "published|learned|unknown", with_pace, true, pace, any, plain, "",
+    {"assume-limits", 0, "published|learned|unknown", with_pace, true, pace, any, plain,
+     "what to start from (default learned)",
      [](settings& to, text value) { return store_assumed_limits(to.run.assume, value); }},
-    {"share", 0, "N|N%", with_pace, true, pace, any, plain, "",
+    {"share", 0, "N|N%", with_pace, true, pace, any, plain,
+     "of every limit, that this run may use (default all)",
      [](settings& to, text value) { return store_part(to.run.share, value); }},
-    {"batch-size", 0, "N", with_pace, true, pace, any, plain, "",
+    {"batch-size", 0, "N", with_pace, true, pace, any, plain,
+     "writes in one request, 1 to 20 (default: by the limits)",
      [](settings& to, text value) { return store_number(to.run.batch_size, value, 1, 20); }},
-    {"survey", 0, "WAY", bit(command::plan) | bit(command::apply), true, runs, any, plain, "",
-     [](settings& to, text value) { return store_survey(to.plan.survey, value); }},
-    {"lock-timeout", 0, "TIME", with_run, true, runs, any, plain, "",
+    {"survey", 0, "WAY", bit(command::plan) | bit(command::apply), true, runs, any, plain,
+     "how users are read (default auto: the cheapest)",
+     [](settings& to, text value) { return store_survey(to.plan.survey, value); },
+     "auto|by-name|pages|delta"},
+    {"lock-timeout", 0, "TIME", with_run, true, runs, any, plain,
+     "wait so long for another run's lock (default 0)",
      [](settings& to, text value) { return store_duration(to.run.lock_timeout, value); }},
-    {"keep-runs", 0, "TIME", with_run, true, runs, any, plain, "",
+    {"keep-runs", 0, "TIME", with_run, true, runs, any, plain,
+     "remember finished runs so long (default 365d)",
      [](settings& to, text value) { return store_keeping(to.run.keep_runs, value); }},
+};
+
+constexpr option work_options[] = {
+    {"progress", 0, "auto|always|never", with_work, true, work, any, plain,
+     "a block on the terminal, else lines (default auto)",
+     [](settings& to, text value) { return store_progress(to.work.progress, value); }},
+    {"stats", 0, "TIME", with_work, true, work, any, plain,
+     "between lines of progress without a terminal (default 1m; 0: none)",
+     [](settings& to, text value) { return store_duration(to.work.stats, value); }},
+    {"log-file", 0, "FILE", with_log, true, work, any, path,
+     "append the log to it (default: standard error)",
+     [](settings& to, text value) { return store_text(to.work.log_file, value); }},
+    {"log-format", 0, "text|json", with_log, true, work, any, plain, "of the log (default text)",
+     [](settings& to, text value) { return store_log_format(to.work.log_json, value); }},
+    {"log-level", 0, "error|warning|info|debug", with_log, true, work, any, plain,
+     "of the log (default info)",
+     [](settings& to, text value) { return store_log_level(to.work.level, value); }},
+    {"debug-http", 0, "", with_log, true, work, any, plain,
+     "log every exchange with the service, without its secrets",
+     [](settings& to, text value) { return store_switch(to.work.debug_http, value); }},
+    {"metrics-file", 0, "FILE", with_pace, true, work, any, path,
+     "write Prometheus text at the end, for a textfile collector",
+     [](settings& to, text value) { return store_text(to.work.metrics_file, value); }},
+    // The address of a webhook is as good as a password.
+    {"on-finish", 0, "COMMAND", with_pace, true, work, any, withheld,
+     "run it by /bin/sh at every end, with the summary as JSON on its standard input",
+     [](settings& to, text value) { return store_text(to.work.on_finish, value); }},
 };
 
 constexpr auto simulate = bit(command::simulate);
@@ -183,7 +237,8 @@ constexpr option simulate_options[] = {
      [](settings& to, text value) { return store_quota(to.simulated.unit_limit, value); }},
     {"limit-kind", 0, "KIND", simulate, false, own, any, plain,
      "token-bucket, sliding-window or fixed-window",
-     [](settings& to, text value) { return store_limit_kind(to.simulated.limits, value); }},
+     [](settings& to, text value) { return store_limit_kind(to.simulated.limits, value); },
+     "token-bucket|sliding-window|fixed-window"},
     {"retry-after", 0, "exact|TIME|none", simulate, false, own, any, plain,
      "of 429s for lack of quota (default exact)",
      [](settings& to, text value) { return store_retry_hint(to.simulated.retry_after, value); }},
@@ -196,11 +251,14 @@ constexpr option simulate_options[] = {
      [](settings& to, text value) { return store_duration(to.simulated.latency, value); }},
     {"lag", 0, "TIME", simulate, false, own, any, plain, "of reads behind writes (default 0)",
      [](settings& to, text value) { return store_duration(to.simulated.lag, value); }},
-    {"group-lag", 0, "TIME", simulate, false, pace, any, plain, "",
+    {"group-lag", 0, "TIME", simulate, false, pace, any, plain,
+     "of what members hold behind their groups (default 0)",
      [](settings& to, text value) { return store_duration(to.simulated.group_lag, value); }},
-    {"delta-page", 0, "N", simulate, false, pace, any, plain, "",
+    {"delta-page", 0, "N", simulate, false, pace, any, plain,
+     "users in a page of changes, 1 to 999 (default 200)",
      [](settings& to, text value) { return store_number(to.simulated.delta_page, value, 1, 999); }},
-    {"delta-lifetime", 0, "TIME", simulate, false, pace, any, plain, "",
+    {"delta-lifetime", 0, "TIME", simulate, false, pace, any, plain,
+     "of the links to changes (default 7d)",
      [](settings& to, text value) { return store_duration(to.simulated.delta_lifetime, value); }},
     {"token-lifetime", 0, "TIME", simulate, false, own, any, plain, "default 1h",
      [](settings& to, text value) { return store_lifetime(to.simulated.token_lifetime, value); }},
@@ -208,17 +266,23 @@ constexpr option simulate_options[] = {
      [](settings& to, text value) { return store_share(to.simulated.faults, value); }},
     {"fault-kinds", 0, "A,B", simulate, false, own, any, plain, "which (default: all)",
      [](settings& to, text value) { return store_names(to.simulated.fault_kinds, value); }},
-    {"client-certificate", 0, "FILE", simulate, false, sign_in, any, path, "",
+    {"client-certificate", 0, "FILE", simulate, false, sign_in, any, path,
+     "the public part, whose key may sign in",
      [](settings& to, text value) { return store_text(to.simulated.certificate_file, value); }},
-    {"federated-token-file", 0, "FILE", simulate, false, sign_in, any, path, "",
+    {"federated-token-file", 0, "FILE", simulate, false, sign_in, any, path,
+     "a token of another issuer; read anew for each sign-in",
      [](settings& to, text value) { return store_text(to.simulated.token_file, value); }},
-    {"managed-identity", 0, "imds|app-service", simulate, false, sign_in, any, plain, "",
+    {"managed-identity", 0, "imds|app-service", simulate, false, sign_in, any, plain,
+     "serve such an endpoint too",
      [](settings& to, text value) { return store_identity_kind(to.simulated.identity, value); }},
-    {"claims-challenge", 0, "once|always", simulate, false, sign_in, any, plain, "",
+    {"claims-challenge", 0, "once|always", simulate, false, sign_in, any, plain,
+     "take tokens back, as continuous access evaluation does",
      [](settings& to, text value) { return store_challenge_kind(to.simulated.challenges, value); }},
-    {"roles", 0, "A,B", simulate, false, output, any, plain, "",
+    {"roles", 0, "A,B", simulate, false, output, any, plain,
+     "permissions that its tokens grant (default: all it takes; none)",
      [](settings& to, text value) { return store_roles(to.simulated.roles, value); }},
-    {"date-shift", 0, "TIME", simulate, false, output, any, plain, "",
+    {"date-shift", 0, "TIME", simulate, false, output, any, plain,
+     "how far the service's clock is ahead (default 0)",
      [](settings& to, text value) { return store_duration(to.simulated.date_shift, value); }},
     {"seed", 0, "N", simulate, false, own, any, plain, "the same seed, the same faults (default 1)",
      [](settings& to, text value) {
@@ -228,49 +292,65 @@ constexpr option simulate_options[] = {
 };
 
 constexpr option common_options[] = {
-    {"profile", 0, "NAME", with_profile, true, tenant, any, plain, "", store_nothing},
-    {"config", 0, "FILE", with_profile, false, tenant, any, path, "", store_nothing},
-    {"state-dir", 0, "FOLDER", with_state, true, tenant, any, path, "",
+    {"profile", 0, "NAME", with_profile | with_files, true, tenant, any, plain,
+     "a section of the configuration file, or simulated: a tenant in this process", store_nothing},
+    {"config", 0, "FILE", with_profile | with_files, false, tenant, any, path,
+     "the configuration file (default: see FILES)", store_nothing},
+    {"state-dir", 0, "FOLDER", with_state | with_files, true, tenant, any, path,
+     "where runs are remembered (default: see FILES)",
      [](settings& to, text value) { return store_text(to.state_dir, value); }},
-    {"tenant", 0, "ID|DOMAIN", with_tenant, true, tenant, account, plain, "",
+    {"tenant", 0, "ID|DOMAIN", with_tenant, true, tenant, account, plain,
+     "the tenant's id or a domain of it",
      [](settings& to, text value) { return store_tenant(to.tenant.tenant, value); }},
-    {"client-id", 0, "GUID", with_tenant, true, tenant, account, withheld, "",
+    {"client-id", 0, "GUID", with_tenant, true, tenant, account, withheld, "the application's id",
      [](settings& to, text value) { return store_client_id(to.tenant.client_id, value); }},
-    {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path, "",
+    {"simulated-tenant", 0, "FILE", with_tenant, true, tenant, tenant_kind::simulated, path,
+     "what the profile simulated begins with, as JSON",
      [](settings& to, text value) { return store_text(to.simulated.tenant_file, value); }},
-    {"cloud", 0, "NAME", with_tenant, true, tenant, account, plain, "",
-     [](settings& to, text value) { return store_cloud(to, value); }},
-    {"graph-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
+    {"cloud", 0, "NAME", with_tenant, true, tenant, account, plain,
+     "global (default), usgov, usgov-dod or china: sets the two services",
+     [](settings& to, text value) { return store_cloud(to, value); },
+     "global|usgov|usgov-dod|china"},
+    {"graph-url", 0, "URL", with_tenant, true, tenant, account, plain,
+     "of Microsoft Graph, without a path",
      [](settings& to, text value) { return store_root_url(to.tenant.graph_url, value); }},
-    {"login-url", 0, "URL", with_tenant, true, tenant, account, plain, "",
+    {"login-url", 0, "URL", with_tenant, true, tenant, account, plain,
+     "of the sign-in, without a path",
      [](settings& to, text value) { return store_root_url(to.tenant.login_url, value); }},
-    {"proxy", 0, "URL|none", with_tenant, true, tenant, any, plain, "",
+    {"proxy", 0, "URL|none", with_tenant, true, tenant, any, plain,
+     "for HTTPS; a password goes into ALLOT_PROXY_PASSWORD",
      [](settings& to, text value) { return store_proxy(to.tenant.proxy, value); }},
-    {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path, "",
+    {"ca-file", 0, "FILE", with_tenant, true, tenant, account, path,
+     "authorities to trust besides the system's, PEM",
      [](settings& to, text value) { return store_text(to.tenant.ca_file, value); }},
-    {"auth", 0, "KIND", with_tenant, true, sign_in, account, plain, "",
-     [](settings& to, text value) { return store_auth(to.tenant.auth, value); }},
+    {"auth", 0, "KIND", with_tenant, true, sign_in, account, plain,
+     "how the application signs in (default auto: by what is set)",
+     [](settings& to, text value) { return store_auth(to.tenant.auth, value); },
+     "auto|secret|certificate|federated|managed-identity"},
     // Of these files the one that counts is stored by read_settings, after all else.
-    {"client-secret-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
-     store_nothing},
-    {"client-certificate-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
-     store_nothing},
-    {"client-key-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
-     store_nothing},
+    {"client-secret-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
+     "the secret, alone in a file", store_nothing},
+    {"client-certificate-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
+     "certificate, PEM or PFX", store_nothing},
+    {"client-key-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
+     "its key, where it is not in the certificate's file", store_nothing},
     {"client-certificate-password-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
-     "", store_nothing},
-    {"federated-token-file", 0, "FILE", with_tenant, true, sign_in, account, withheld, "",
-     store_nothing},
-    {"assertion-algorithm", 0, "PS256|RS256", with_tenant, true, sign_in, account, plain, "",
+     "the password of key or PFX, alone in a file", store_nothing},
+    {"federated-token-file", 0, "FILE", with_tenant, true, sign_in, account, withheld,
+     "a token of another issuer; read anew for each sign-in", store_nothing},
+    {"assertion-algorithm", 0, "PS256|RS256", with_tenant, true, sign_in, account, plain,
+     "what a certificate signs with (default PS256)",
      [](settings& to, text value) {
          return store_assertion_algorithm(to.tenant.sign_rs256, value);
      }},
-    {"output", 'o', "text|json|csv", with_profile, true, output, any, plain, "",
+    {"output", 'o', "text|json|csv", with_profile, true, output, any, plain,
+     "the form of results (default text)",
      [](settings& to, text value) { return store_output(to.output, value); }},
-    {"quiet", 'q', "", with_notes, true, output, any, plain, "",
+    {"quiet", 'q', "", with_notes, true, output, any, plain, "no progress, no remarks",
      [](settings& to, text value) { return store_switch(to.quiet, value); }},
-    {"help", 'h', "", everywhere, false, output, any, plain, "", store_nothing},
-    {"version", 0, "", everywhere, false, output, any, plain, "", store_nothing},
+    {"help", 'h', "", everywhere, false, output, any, plain, "of a command, one screen",
+     store_nothing},
+    {"version", 0, "", everywhere, false, output, any, plain, "this program's", store_nothing},
 };
 
 }  // namespace
@@ -280,7 +360,8 @@ std::span<option const> all_options() {
         std::vector<option> joined;
         for (std::span<option const> const part :
              {std::span<option const>{job_options}, std::span<option const>{change_options},
-              std::span<option const>{simulate_options}, std::span<option const>{common_options}}) {
+              std::span<option const>{work_options}, std::span<option const>{simulate_options},
+              std::span<option const>{common_options}}) {
             joined.insert(joined.end(), part.begin(), part.end());
         }
         return joined;
@@ -293,6 +374,55 @@ option const* find_option(std::string_view name, command of) {
         if (candidate.name == name && fits(candidate, of)) return &candidate;
     }
     return nullptr;
+}
+
+std::vector<std::string_view> listed_values(option const& of) {
+    std::vector<std::string_view> words;
+    auto rest = of.words.empty() ? of.value : of.words;
+    while (!rest.empty()) {
+        auto const end = std::min(rest.find('|'), rest.size());
+        auto const word = rest.substr(0, end);
+        // What stands for others is in capitals: `URL|none`; but these are a word of their own.
+        bool const stands = std::ranges::any_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
+        if (!stands || word == "PS256" || word == "RS256") words.push_back(word);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return words;
+}
+
+operand operand_of(command what) {
+    switch (what) {
+        case command::check:
+        case command::plan:
+        case command::apply:
+        case command::verify:
+            return operand::job;
+        case command::undo:
+        case command::report:
+            return operand::run;
+        case command::resume:
+            return operand::run_or_none;
+        case command::completion:
+            return operand::topic;
+        case command::man:
+            return operand::topic_or_none;
+        case command::runs:
+        case command::skus:
+        case command::doctor:
+        case command::export_job:
+        case command::simulate:
+            break;
+    }
+    return operand::none;
+}
+
+std::span<std::string_view const> topics_of(command what) {
+    static constexpr std::array<std::string_view, 6> lists{"bash",     "zsh",  "fish",
+                                                           "profiles", "runs", "skus"};
+    static constexpr std::array<std::string_view, 1> pages{"job"};
+    if (what == command::completion) return lists;
+    if (what == command::man) return pages;
+    return {};
 }
 
 std::string variable_name(option const& of) {

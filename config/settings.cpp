@@ -41,10 +41,13 @@ class builder {
         values_.what = *line_.what;
         values_.input = {line_.job, "auto", "auto", false};
         values_.run_name = line_.run_name;
+        values_.topic = line_.topic;
         set_cloud(values_, "global");
     }
 
     result<settings> build() {
+        if (values_.what == command::man) return std::move(values_);
+        if (values_.what == command::completion) return for_completion();
         // `simulate` has no tenant to sign in to, so no profile either.
         if (values_.what != command::simulate) {
             if (auto const done = take_profile(); !done) return done.error();
@@ -60,6 +63,21 @@ class builder {
     std::string const* flag(std::string_view name) const {
         auto const found = line_.flags.find(name);
         return found == line_.flags.end() ? nullptr : &found->second;
+    }
+
+    /// Whoever presses the tabulator key is told nothing of what is wrong elsewhere: what can be
+    /// read counts.
+    settings for_completion() {
+        values_.profiles.emplace_back(simulated_profile);
+        if (take_profile() && take_file() && file_) {
+            for (auto const& section : file_->sections) {
+                bool const named = !section.name.empty() && section.name != simulated_profile;
+                if (named) values_.profiles.push_back(section.name);
+            }
+        }
+        static_cast<void>(take_variables() && take_flags());
+        if (values_.state_dir.empty()) static_cast<void>(default_state_dir());
+        return std::move(values_);
     }
 
     result<void> take_profile() {
@@ -334,6 +352,10 @@ std::string_view name(command of) {
             return "export";
         case command::simulate:
             return "simulate";
+        case command::completion:
+            return "completion";
+        case command::man:
+            return "man";
     }
     return "";
 }

@@ -25,7 +25,9 @@ enum class command {
     skus,
     doctor,
     export_job,
-    simulate
+    simulate,
+    completion,
+    man
 };
 enum class output_form { text, json, csv };
 
@@ -158,6 +160,28 @@ struct telling {
     bool waste = false;
 };
 
+/// When a block of progress is drawn on the terminal.
+enum class progress_kind {
+    automatic,  ///< where standard error is one; else a line now and then
+    always,
+    never  ///< no line either
+};
+
+/// What is logged: this and all that is graver.
+enum class log_level { error, warning, info, debug };
+
+/// What a command tells of its work, besides its result.
+struct telling_of_work {
+    progress_kind progress = progress_kind::automatic;
+    duration stats = std::chrono::minutes{1};  ///< between lines of progress; 0: none
+    std::string log_file;                      ///< to append to; empty: standard error
+    bool log_json = false;                     ///< one object to a line
+    log_level level = log_level::info;         ///< of the log file, or of standard error
+    bool debug_http = false;                   ///< every exchange, without secrets
+    std::string metrics_file;                  ///< Prometheus text; empty: none
+    std::string on_finish;                     ///< for /bin/sh at the end; empty: none
+};
+
 /// How the simulated tenant counts what is used of a limit.
 enum class limit_kind { token_bucket, sliding_window, fixed_window };
 
@@ -214,11 +238,16 @@ struct settings {
     /// The run's name as typed (resume, undo, report); empty only for resume: the latest that was
     /// interrupted.
     std::string run_name;
+    /// `completion`: a shell, or a list of names; `man`: a page, empty for allot's own.
+    std::string topic;
+    /// `completion` only: of the configuration file, and the one that is built in.
+    std::vector<std::string> profiles;
     connection tenant;
     job_input input;
     planning plan;
     running run;
     telling tell;
+    telling_of_work work;
     std::string product_names;  ///< Microsoft's CSV of products and service plans; empty: none
     simulation simulated;
 };

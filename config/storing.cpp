@@ -103,6 +103,35 @@ problem store_survey(survey_way& into, std::string_view text) {
     return std::nullopt;
 }
 
+problem store_progress(progress_kind& into, std::string_view text) {
+    constexpr std::array<std::string_view, 3> words{"auto", "always", "never"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a way to show progress")) return wrong;
+    into = word == words[0]   ? progress_kind::automatic
+           : word == words[1] ? progress_kind::always
+                              : progress_kind::never;
+    return std::nullopt;
+}
+
+problem store_log_format(bool& json, std::string_view text) {
+    constexpr std::array<std::string_view, 2> words{"text", "json"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a form of the log")) return wrong;
+    json = word == words[1];
+    return std::nullopt;
+}
+
+problem store_log_level(log_level& into, std::string_view text) {
+    constexpr std::array<std::string_view, 4> words{"error", "warning", "info", "debug"};
+    std::string word;
+    if (auto wrong = store_word(word, text, words, "a level of the log")) return wrong;
+    into = word == words[0]   ? log_level::error
+           : word == words[1] ? log_level::warning
+           : word == words[2] ? log_level::info
+                              : log_level::debug;
+    return std::nullopt;
+}
+
 problem store_part(double& into, std::string_view text) {
     return store(into, parse_part(text),
                  "is not a part of a limit, above 0 and up to 1: write it like 0.5 or 50%");

@@ -2,7 +2,7 @@
 # The pure parts see no sockets, no clock, no files: neither directly nor by way of the asynchronous seams.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-pure=(engine/jobs engine/plan engine/documents engine/throttle engine/limits engine/schedule engine/reconcile engine/doctor
+pure=(engine/jobs engine/plan engine/documents engine/throttle engine/limits engine/schedule engine/reconcile engine/doctor engine/progress engine/logging
     connectors/graph/wire connectors/simulated/model)
 banned='boost/asio|boost/beast|openssl/|sqlite3|<thread>|<mutex>|<iostream>|<fstream>|<filesystem>|<random>|directory\.hpp|clock\.hpp|system_clock::now|steady_clock::now|random_device'
 status=0

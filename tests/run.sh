@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
 
 # nginx and tinyproxy are a server and a proxy that nobody here wrote, with certificates that openssl makes: see tests/cli.
-install_needed nginx tinyproxy openssl dpkg-dev
+# jq and curl read and send what the tests and samples/on-finish have as JSON; the shells complete, mandoc reads the manual.
+install_needed nginx tinyproxy openssl dpkg-dev jq curl zsh fish mandoc
 passed=0
 failed=0
 

@@ -126,10 +126,10 @@ result<void> check_shrink(session& with, config::settings const& chosen, input c
 void mention_interrupted(session& with) {
     auto const last = with.kept().newest(with.tenant_name());
     if (!last || !*last || (*last)->state == store::run_state::finished) return;
-    note(
-        fmt::format("allot: run {} was interrupted; its report is finished by `allot resume {}`, "
-                    "not by this run",
-                    (*last)->name, (*last)->name));
+    note(fmt::format("allot: run {} was interrupted; its report is finished by `allot resume {}`, "
+                     "not by this run",
+                     (*last)->name, (*last)->name),
+         logging::level::warning);
 }
 
 asio::awaitable<exit_status> change(session& with, config::settings const& chosen, input of,
@@ -143,7 +143,7 @@ asio::awaitable<exit_status> change(session& with, config::settings const& chose
     mention_interrupted(with);
     head.plan_id = of.plan_id;
     head.job_path = of.job_path;
-    auto preparing = co_await prepare(with, std::move(of.asked), chosen.quiet);
+    auto preparing = co_await prepare(with, std::move(of.asked), chosen);
     if (!preparing.ready) co_return preparing.status;
     co_return co_await begin(with, chosen, std::move(preparing.ready), std::move(head), folder);
 }

@@ -8,8 +8,11 @@
 
 #include "engine/commands/changes.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/ending.hpp"
 #include "engine/commands/pacing.hpp"
+#include "engine/commands/standing.hpp"
 #include "engine/commands/view.hpp"
+#include "engine/throttle/seconds.hpp"
 
 namespace allot::commands {
 
@@ -40,7 +43,8 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
                                 "right, run `allot {}` with --yes. Nothing was written.",
                                 config::name(chosen.what))});
     }
-    note(plan_text(ready, chosen.run.wave_size, foretold));
+    // Whoever is asked must see what about, whatever becomes of the log.
+    tell(plan_text(ready, chosen.run.wave_size, foretold) + "\n");
     tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);
@@ -68,20 +72,6 @@ store::run_head new_head(config::settings const& chosen) {
 
 namespace {
 
-std::string progress_text(schedule::schedule const& running, throttle::governor const& paced,
-                          time_point now) {
-    auto const done = running.done();
-    auto const waves = running.in_waves().stands();
-    auto text =
-        waves.count > 1 ? fmt::format("wave {} of {}: ", waves.begun, waves.count) : std::string{};
-    text += fmt::format("{} of {} users changed, {} settled, {} refusals", done.accepted,
-                        done.total, done.settled, paced.seen().refusals);
-    if (paced.gate() > now) {
-        text += fmt::format(", waiting {} for the service's quota", for_people(paced.gate() - now));
-    }
-    return text;
-}
-
 /// `stopped in wave 2 of 7: 5 of 2000 users failed, more than --max-failures 4 allows; …`
 std::string too_many_text(schedule::waves const& of, plan::limit const& most) {
     auto const waves = of.stands();
@@ -98,23 +88,40 @@ std::string too_many_text(schedule::waves const& of, plan::limit const& most) {
         most.percent ? "%" : "");
 }
 
-/// Says when a wave has ended and the next one waits, once.
-class pause_note {
+/// Says when a wave has ended and the next one waits, and records every wait for quota, once.
+class told_waits {
  public:
-    explicit pause_note(bool quiet) : quiet_{quiet} {}
-    void show(schedule::waves const& of, time_point now, progress_line& progress) {
+    void look(schedule::waves const& of, throttle::governor const& paced, time_point now) {
+        auto const seen = paced.seen();
+        if (seen.gates != gates_) {
+            gates_ = seen.gates;
+            record_gate(seen, paced.gate() - now);
+        }
         auto const next = of.next_at();
-        if (quiet_ || !next || next == told_ || *next <= now) return;
+        if (!next || next == told_ || *next <= now) return;
         told_ = next;
         auto const waves = of.stands();
-        progress.finish();
-        note(fmt::format("allot: wave {} of {} is done; the next begins in {}", waves.begun,
-                         waves.count, for_people(*next - now)));
+        auto const wait = *next - now;
+        logging::event over{logging::level::info, "wave_done",
+                            fmt::format("allot: wave {} of {} is done; the next begins in {}",
+                                        waves.begun, waves.count, for_people(wait))};
+        over.fields = {{"wave", static_cast<std::int64_t>(waves.begun)},
+                       {"waves", static_cast<std::int64_t>(waves.count)},
+                       {"wait_seconds", throttle::in_seconds(wait)}};
+        mention(std::move(over));
     }
 
  private:
-    bool quiet_;
+    static void record_gate(throttle::governor::counts const& seen, duration wait) {
+        logging::event closed{logging::level::warning, "throttled",
+                              "the service refused for lack of quota; everything waits"};
+        closed.fields = {{"wait_seconds", throttle::in_seconds(std::max(duration{}, wait))},
+                         {"refusals", static_cast<std::int64_t>(seen.refusals)}};
+        record(std::move(closed));
+    }
+
     std::optional<time_point> told_;
+    std::uint64_t gates_ = 0;
 };
 
 exit_status status_of_run(schedule::schedule const& ran, report::summary const& counted,
@@ -167,8 +174,32 @@ report::summary count_run(session& with, runs::run const& went, exit_status stat
 /// After a failure of the store: nothing is lost, but nobody can say here how it ended.
 exit_status stopped_by_store(failure const& why, std::string const& name) {
     complain(why);
-    note(fmt::format("allot: nothing more was sent; `allot resume {}` goes on", name));
+    note(fmt::format("allot: nothing more was sent; `allot resume {}` goes on", name),
+         logging::level::error);
     return could_not_run;
+}
+
+void record_begin(runs::run const& going) {
+    auto const& head = going.head();
+    logging::event begun{logging::level::info, "run_begun", "the run begins"};
+    begun.fields = {{"command", head.command},
+                    {"tenant", head.tenant},
+                    {"users", static_cast<std::int64_t>(going.running().done().total)},
+                    {"through", static_cast<std::int64_t>(going.running().done().settled)}};
+    if (head.forecast_seconds) begun.fields.push_back({"forecast_seconds", *head.forecast_seconds});
+    record(std::move(begun));
+}
+
+void record_end(report::summary const& of) {
+    auto const count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
+    logging::event ended{logging::level::info, "run_ended",
+                         fmt::format("{} targets: {}", of.targets, recap(of))};
+    ended.fields = {{"exit_code", count(static_cast<std::uint64_t>(of.exit_code))},
+                    {"targets", count(of.targets)},
+                    {"writes", count(of.writes)},
+                    {"refusals", count(of.refusals)},
+                    {"seconds", of.seconds}};
+    record(std::move(ended));
 }
 
 void say_why_stopped(runs::run const& went) {
@@ -177,13 +208,16 @@ void say_why_stopped(runs::run const& went) {
         auto const& reply = *ran.stopped();
         auto const dot = reply.detail.empty() || reply.detail.ends_with('.') ? "" : ".";
         note(fmt::format("allot: the run was stopped: {}{} {}", printable(reply.detail), dot,
-                         advice(reply.why)));
+                         advice(reply.why)),
+             logging::level::error);
     }
     if (ran.in_waves().too_many_failed()) {
-        note(too_many_text(ran.in_waves(), *went.head().agreed.waves.failures_max));
+        note(too_many_text(ran.in_waves(), *went.head().agreed.waves.failures_max),
+             logging::level::error);
     }
     if (ran.cut_short()) {
-        note(fmt::format("allot: interrupted; `allot resume {}` goes on", went.head().name));
+        note(fmt::format("allot: interrupted; `allot resume {}` goes on", went.head().name),
+             logging::level::warning);
     }
 }
 
@@ -193,14 +227,18 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
                                        runs::run& going, report::report_folder& folder) {
     auto const& name = going.head().name;
     auto const writing_began = with.time().now();
-    progress_line progress{chosen.quiet};
-    pause_note pause{chosen.quiet};
+    log_run(name);
+    keep_run(name);
+    record_begin(going);
+    told_waits waits;
     execute::watcher watch = [&](time_point now) {
-        progress.show(now, progress_text(going.running(), with.paced(), now));
-        pause.show(going.running().in_waves(), now, progress);
+        waits.look(going.running().in_waves(), with.paced(), now);
     };
+    change_progress stands{with, chosen, going};
+    std::optional<progress_show> shown;
+    shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
     auto went = co_await going.carry_out(std::move(watch));
-    progress.finish();
+    shown.reset();
     if (went) went = going.keep_rows();
     if (!went) co_return stopped_by_store(went.error(), name);
 
@@ -227,6 +265,10 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     auto finished = folder.finish(summary_json);
     if (finished) finished = keep(with, chosen, going, counted, summary_json);
     if (!finished) co_return stopped_by_store(finished.error(), name);
+    record_end(counted);
+    come_to end{counted, summary_json, folder.path(), {}};
+    for (auto const& one : stands.seats_now()) end.seats_free.emplace_back(one.sku, one.left);
+    keep_end(std::move(end));
     if (chosen.output == config::output_form::json) end_json(summary_json);
     if (chosen.output == config::output_form::text) {
         auto const findings = findings_text(rows);
@@ -251,9 +293,9 @@ asio::awaitable<exit_status> begin(session& with, config::settings const& chosen
                                    report::report_folder& folder) {
     auto const foretold = foretell(with, chosen.run, *ready);
     if (auto const refused = refuse(*ready, chosen, foretold.sentence)) co_return *refused;
-    if (!chosen.quiet) {
-        note(plan::closing_line(ready->made.counts));
-        if (!foretold.sentence.empty()) note(foretold.sentence);
+    mention({logging::level::info, "planned", plan::closing_line(ready->made.counts)});
+    if (!foretold.sentence.empty()) {
+        mention({logging::level::info, "foretold", foretold.sentence});
     }
     head.tenant = with.tenant_name();
     head.client_id = with.client_id();

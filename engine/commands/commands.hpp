@@ -21,5 +21,7 @@ exit_status doctor(config::settings const& with);
 exit_status doctor_without_settings(failure const& why, bool json);
 exit_status export_job(config::settings const& with);
 exit_status simulate(config::settings const& with);
+exit_status completion(config::settings const& with);
+exit_status man(config::settings const& with);
 
 }  // namespace allot::commands

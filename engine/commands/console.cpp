@@ -1,16 +1,135 @@
 #include "engine/commands/console.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include "engine/commands/screen.hpp"
+#include "engine/progress/cells.hpp"
 
 namespace allot::commands {
 
-using namespace std::chrono_literals;
+namespace {
+
+using logging::event;
+using logging::level;
+
+struct log_state {
+    int file = -1;  ///< open for as long as the process lives; -1: the log is stderr
+    std::string path;
+    bool json = false;
+    level least = level::info;
+    bool quiet = false;
+    bool journal = false;  ///< stderr is journald's
+    bool broken = false;   ///< the file could not be written to; told once
+    std::string run;
+    std::string complaint;
+};
+log_state kept;
+
+/// Whether stderr is the stream that systemd says goes to the journal: `device:inode`
+/// (systemd.exec(5), $JOURNAL_STREAM). Else it was redirected since.
+bool is_journal() {
+    auto const* const told = std::getenv("JOURNAL_STREAM");
+    struct stat is {};
+    if (told == nullptr || ::fstat(STDERR_FILENO, &is) != 0) return false;
+    return fmt::format("{}:{}", is.st_dev, is.st_ino) == told;
+}
+
+wall_time now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+void write_file(std::string_view text) {
+    auto rest = text;
+    while (!rest.empty()) {
+        auto const written = ::write(kept.file, rest.data(), rest.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) {
+            if (!std::exchange(kept.broken, true)) {
+                write_error(fmt::format("allot: the log cannot be written: {}: {}\n", kept.path,
+                                        std::generic_category().message(errno)));
+            }
+            return;
+        }
+        rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+bool begins_with_own_name(std::string_view line) {
+    return line.starts_with("allot: ");
+}
+
+/// For stderr, as people read it.
+void write_plain(std::string_view line, level is) {
+    auto text = std::string{line} + "\n";
+    if (kept.journal) text = logging::for_journal(text, is);
+    write_error(text);
+}
+
+std::string in_form(event of) {
+    if (!kept.run.empty()) of.fields.insert(of.fields.begin(), {"run", kept.run});
+    if (kept.json) return logging::as_json(of, now());
+    return logging::as_text(of, now());
+}
+
+/// Into what holds the log, when it is not stderr as text. True when that was all.
+bool write_formed(event const& of) {
+    bool const to_file = kept.file >= 0;
+    if (!to_file && !kept.json) return false;
+    if (of.is <= kept.least) {
+        if (to_file) {
+            write_file(in_form(of));
+        } else {
+            write_error(in_form(of));
+        }
+    }
+    return !to_file;
+}
+
+}  // namespace
+
+result<void> open_log(config::settings const& with) {
+    auto const& chosen = with.work;
+    kept.json = chosen.log_json;
+    kept.quiet = with.quiet;
+    kept.journal = is_journal();
+    switch (chosen.level) {
+        case config::log_level::error:
+            kept.least = level::error;
+            break;
+        case config::log_level::warning:
+            kept.least = level::warning;
+            break;
+        case config::log_level::info:
+            kept.least = level::info;
+            break;
+        case config::log_level::debug:
+            kept.least = level::debug;
+            break;
+    }
+    // Who wants to see the exchanges need not say twice so.
+    if (chosen.debug_http) kept.least = level::debug;
+    if (chosen.log_file.empty()) return {};
+    kept.path = chosen.log_file;
+    kept.file = ::open(kept.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+                       S_IRUSR | S_IWUSR);
+    if (kept.file >= 0) return {};
+    return failure{errc::could_not_run,
+                   fmt::format("cannot write the log file {}: {}", printable(kept.path),
+                               std::generic_category().message(errno))};
+}
 
 void say(std::string_view text) {
+    wipe_block();
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
@@ -19,55 +138,65 @@ exit_status flush_output() {
     bool const whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
     // A reader that has seen enough (`| head`) is no failure.
     if (whole || errno == EPIPE) return as_the_job_says;
-    note("allot: standard output could not be written whole");
+    note("allot: standard output could not be written whole", level::error);
     return could_not_run;
 }
 
 void tell(std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    write_error(text);
 }
 
-void note(std::string_view line) {
-    tell(std::string{line} + "\n");
+bool logs(level which) {
+    return which <= kept.least;
+}
+
+void log_run(std::string const& name) {
+    kept.run = name;
+}
+
+void log(event of) {
+    if (write_formed(of)) return;
+    auto const least = kept.file >= 0 ? level::info : kept.least;
+    if (of.is > least || of.message.empty()) return;
+    if (of.is != level::debug) return write_plain("allot: " + of.message, of.is);
+    auto text = logging::as_text(of, now());
+    // The time is the journal's business, and on a terminal nobody's.
+    text.erase(0, text.find(' ') + 1);
+    text.pop_back();
+    write_plain("allot: " + text, of.is);
+}
+
+void note(std::string_view line, level is) {
+    event of{is, {}, std::string{line}};
+    if (begins_with_own_name(line)) of.message.erase(0, 7);
+    if (is == level::error) kept.complaint = of.message;
+    if (write_formed(of)) return;
+    auto const least = kept.file >= 0 ? level::info : kept.least;
+    if (is <= least) write_plain(line, is);
+}
+
+void mention(event of) {
+    if (write_formed(of)) return;
+    auto const least = kept.file >= 0 ? level::info : kept.least;
+    if (!kept.quiet && of.is <= least) write_plain(of.message, of.is);
+}
+
+void record(event of) {
+    write_formed(of);
 }
 
 exit_status complain(failure const& what) {
     std::fflush(stdout);
-    note("allot: " + what.message);
+    note("allot: " + what.message, level::error);
     return status_of(what.code);
 }
 
+std::string const& last_complaint() {
+    return kept.complaint;
+}
+
 std::string printable(std::string_view text) {
-    std::string shown;
-    for (auto const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-            shown += fmt::format("\\x{:02x}", byte);
-        } else {
-            shown += c;
-        }
-    }
-    return shown;
-}
-
-progress_line::progress_line(bool quiet) : quiet_{quiet}, terminal_{isatty(STDERR_FILENO) == 1} {}
-
-void progress_line::show(time_point now, std::string_view text) {
-    if (quiet_) return;
-    if (next_ == time_point{} && !terminal_) next_ = now + 30s;
-    if (now < next_) return;
-    next_ = now + (terminal_ ? duration{250ms} : duration{30s});
-    if (terminal_) {
-        tell(fmt::format("\r\x1b[K{}", text));
-        drawn_ = true;
-    } else {
-        note(text);
-    }
-}
-
-void progress_line::finish() {
-    if (drawn_) tell("\r\x1b[K");
-    drawn_ = false;
+    return progress::harmless(text);
 }
 
 }  // namespace allot::commands

@@ -18,6 +18,7 @@
 #include "connectors/http/tls_transport.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/exchange_log.hpp"
 #include "engine/commands/files.hpp"
 #include "engine/commands/session.hpp"
 #include "engine/commands/sign_in.hpp"
@@ -312,7 +313,9 @@ void look_at_network(steps& found, config::settings const& with, asio::io_contex
     if (!transport) {
         return none("CA file", transport.error(), "correct --ca-file or ALLOT_CA_FILE");
     }
-    graph::client tenant{std::move(options), **transport, time};
+    auto const logged = log_exchanges(with, where.graph_url, **transport, time);
+    auto& through = logged ? *logged : **transport;
+    graph::client tenant{std::move(options), through, time};
     trials all{where, **transport, tenant, time, context.get_executor(), found};
     std::exception_ptr thrown;
     asio::co_spawn(context, all.run(), [&](std::exception_ptr error) {

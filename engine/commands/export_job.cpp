@@ -9,6 +9,7 @@
 #include "engine/commands/files.hpp"
 #include "engine/commands/products.hpp"
 #include "engine/commands/session.hpp"
+#include "engine/commands/standing.hpp"
 #include "engine/jobs/checks.hpp"
 #include "engine/jobs/text.hpp"
 #include "engine/plan/current.hpp"
@@ -154,7 +155,8 @@ asio::awaitable<result<std::size_t>> read_named(survey::tools& tools,
                 break;
             case plan::sighting::kind::not_found:
                 ++missing;
-                note(fmt::format("allot: {}: the tenant has no such user", printable(names[at])));
+                note(fmt::format("allot: {}: the tenant has no such user", printable(names[at])),
+                     logging::level::warning);
                 break;
             case plan::sighting::kind::unreadable:
                 co_return failure{errc::could_not_run, fmt::format("{} could not be read: {}",
@@ -200,9 +202,14 @@ asio::awaitable<exit_status> write_current(session& with, config::settings const
         if (!read) co_return complain(read.error());
         missing = *read;
     } else {
-        if (!chosen.quiet) note("reading all users of the tenant …");
+        mention({logging::level::info, "reading", "reading all users of the tenant …"});
+        reading_progress stands{with, chosen, 0};
+        tools.watch = [&stands](std::uint64_t seen) { stands.seen(seen); };
+        std::optional<progress_show> shown;
+        shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
         std::function<void(user &&)> const take = [&](user&& one) { gathered.add(one); };
         auto const read = co_await survey::each_user(tools, take);
+        shown.reset();
         if (with.stop().pulled() != reason::none) co_return interrupted;
         if (!read) co_return complain(read.error());
     }

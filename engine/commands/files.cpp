@@ -44,13 +44,14 @@ result<std::optional<std::string>> read_file(std::string const& path) {
     return std::optional{std::move(contents)};
 }
 
-result<void> write_file(std::string const& path, std::string_view contents) {
+result<void> write_file(std::string const& path, std::string_view contents, file_readers who) {
     auto const part = path + ".part";
     ::unlink(part.c_str());
     auto const file =
         ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0) return failed("written", path);
-    bool const whole = write_all(file, contents) && ::fsync(file) == 0;
+    bool const readable = who == file_readers::owner || ::fchmod(file, 0644) == 0;
+    bool const whole = readable && write_all(file, contents) && ::fsync(file) == 0;
     auto const error = errno;
     ::close(file);
     if (whole && ::rename(part.c_str(), path.c_str()) == 0) return {};

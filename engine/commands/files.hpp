@@ -12,9 +12,11 @@ namespace allot::commands {
 /// reason.
 result<std::optional<std::string>> read_file(std::string const& path);
 
-/// Writes a file for this user only, whole or not at all: under another name first. Errors as
-/// above.
-result<void> write_file(std::string const& path, std::string_view contents);
+enum class file_readers { owner, everybody };
+
+/// Writes a file, whole or not at all: under another name first. Errors as above.
+result<void> write_file(std::string const& path, std::string_view contents,
+                        file_readers who = file_readers::owner);
 
 /// Makes a folder, and those above it, for this user only. Errors as above.
 result<void> make_folder(std::string const& path);

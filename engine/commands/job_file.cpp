@@ -76,7 +76,8 @@ std::optional<jobs::job> read_job(config::settings const& with, exit_status& sta
         return std::nullopt;
     }
     if (!with.quiet) {
-        for (auto const& one : read->notes) note(jobs::to_text(with.input.file, one));
+        for (auto const& one : read->notes)
+            note(jobs::to_text(with.input.file, one), logging::level::warning);
     }
     return std::move(read->read);
 }
@@ -85,13 +86,14 @@ exit_status report_errors(std::string const& source, std::vector<jobs::input_err
     std::size_t shown = 0;
     for (auto const& error : errors) {
         if (shown++ == errors_shown_max) break;
-        note(jobs::to_text(source, error));
+        note(jobs::to_text(source, error), logging::level::error);
     }
     if (errors.size() > errors_shown_max) {
-        note(fmt::format("… and {} more", errors.size() - errors_shown_max));
+        note(fmt::format("… and {} more", errors.size() - errors_shown_max), logging::level::error);
     }
     note(fmt::format("allot: {}: {} error{}; nothing was done", source, errors.size(),
-                     errors.size() == 1 ? "" : "s"));
+                     errors.size() == 1 ? "" : "s"),
+         logging::level::error);
     return input_invalid;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/commands/changes.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/ending.hpp"
 #include "engine/commands/job_file.hpp"
 #include "engine/commands/preparation.hpp"
 #include "engine/commands/saved_plan.hpp"
@@ -46,7 +47,7 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     auto const began = with.time().now();
     bool const verifying = chosen.what == config::command::verify;
     auto asked = request_of(chosen, std::move(job));
-    auto preparing = co_await prepare(with, std::move(asked), chosen.quiet);
+    auto preparing = co_await prepare(with, std::move(asked), chosen);
     if (!preparing.ready) co_return preparing.status;
     auto const& ready = *preparing.ready;
 
@@ -74,6 +75,9 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
         auto const saved = save_plan(chosen.plan.out, with, ready);
         if (!saved) co_return complain(saved.error());
     }
+    come_to end{counted, summary_json, folder ? folder->path() : std::string{}, {}};
+    for (auto const& one : ready.made.seats) end.seats_free.emplace_back(one.part_number, one.free);
+    keep_end(std::move(end));
     if (chosen.output == config::output_form::json) end_json(summary_json);
     if (chosen.output == config::output_form::text) {
         say(verifying ? verify_text(ready, counted)

@@ -7,6 +7,7 @@
 #include "config/process.hpp"
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
+#include "engine/commands/ending.hpp"
 #include "engine/commands/products.hpp"
 
 namespace {
@@ -39,8 +40,27 @@ commands::exit_status run(config::settings const& with) {
             return commands::export_job(with);
         case config::command::simulate:
             return commands::simulate(with);
+        case config::command::completion:
+            return commands::completion(with);
+        case config::command::man:
+            return commands::man(with);
     }
     return commands::could_not_run;
+}
+
+/// The command, what it has to say whole on stdout, and those told who are to be told of its end.
+commands::exit_status run_to_end(config::settings const& with) {
+    auto status = commands::could_not_run;
+    try {
+        auto const named = commands::load_product_names(with);
+        status = named ? run(with) : commands::complain(named.error());
+        auto const flushed = commands::flush_output();
+        if (status == commands::as_the_job_says) status = flushed;
+    } catch (std::exception const& error) {
+        status = commands::complain(failure{errc::could_not_run, error.what()});
+    }
+    commands::tell_end(with, status);
+    return status;
 }
 
 }  // namespace
@@ -67,12 +87,10 @@ int main(int argument_count, char** arguments) {
             commands::say(read->help->text);
             return commands::flush_output();
         }
-        if (auto const named = commands::load_product_names(read->values); !named) {
-            return commands::complain(named.error());
+        if (auto const opened = commands::open_log(read->values); !opened) {
+            return commands::complain(opened.error());
         }
-        auto const status = run(read->values);
-        auto const flushed = commands::flush_output();
-        return status == commands::as_the_job_says ? flushed : status;
+        return run_to_end(read->values);
     } catch (std::exception const& error) {
         return commands::complain(failure{errc::could_not_run, error.what()});
     }

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "engine/commands/console.hpp"
 #include "engine/commands/job_file.hpp"
+#include "engine/commands/standing.hpp"
 #include "engine/commands/view.hpp"
 
 namespace allot::commands {
@@ -45,13 +48,23 @@ runs::request request_of(config::settings const& chosen, jobs::job job) {
     return asked;
 }
 
-asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet) {
+asio::awaitable<preparation> prepare(session& with, runs::request of,
+                                     config::settings const& chosen) {
     preparation done;
     auto tools = with.tools();
     auto const source = of.job.source;
     if (of.may_remember) of.look.kept = with.memory();
-    if (!quiet) note(fmt::format("reading {} of the tenant …", subjects_text(of.job)));
+    auto const users = of.job.users.size();
+    logging::event begins{logging::level::info, "reading",
+                          fmt::format("reading {} of the tenant …", subjects_text(of.job))};
+    begins.fields = {{"users", static_cast<std::int64_t>(users)}};
+    mention(std::move(begins));
+    reading_progress stands{with, chosen, users};
+    tools.watch = [&stands](std::uint64_t seen) { stands.seen(seen); };
+    std::optional<progress_show> shown;
+    shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
     auto prepared = co_await runs::prepare(tools, std::move(of));
+    shown.reset();
     if (prepared.failed) {
         done.status = complain(*prepared.failed);
     } else if (!prepared.errors.empty()) {

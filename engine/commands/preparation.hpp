@@ -20,6 +20,7 @@ struct preparation {
     exit_status status = could_not_run;
     std::unique_ptr<runs::prepared> ready;
 };
-boost::asio::awaitable<preparation> prepare(session& with, runs::request of, bool quiet);
+boost::asio::awaitable<preparation> prepare(session& with, runs::request of,
+                                            config::settings const& chosen);
 
 }  // namespace allot::commands

@@ -75,7 +75,8 @@ result<void> load_product_names(config::settings const& with) {
         note(fmt::format("allot: {}: {} row{} could not be read and {} passed over",
                          printable(with.product_names), read->unreadable_rows,
                          read->unreadable_rows == 1 ? "" : "s",
-                         read->unreadable_rows == 1 ? "was" : "were"));
+                         read->unreadable_rows == 1 ? "was" : "were"),
+             logging::level::warning);
     }
     known().add_list(std::move(*read));
     return {};

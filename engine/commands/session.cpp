@@ -10,7 +10,10 @@
 #include <random>
 
 #include "engine/commands/console.hpp"
+#include "engine/commands/ending.hpp"
+#include "engine/commands/exchange_log.hpp"
 #include "engine/commands/files.hpp"
+#include "engine/commands/screen.hpp"
 #include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
 
@@ -69,7 +72,7 @@ std::uint64_t unforeseen() {
 }
 
 session::session(config::settings const& with)
-    : context_{1}, time_{context_.get_executor()}, paced_{believed_} {
+    : settings_{with}, context_{1}, time_{context_.get_executor()}, paced_{believed_} {
     chosen_.requests_in_flight_max = with.tenant.connections;
     if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
     chosen_.wait_for_users = with.plan.wait_for_users;
@@ -94,7 +97,7 @@ result<void> session::take_lock(config::settings const& with, std::string const&
     if (first.error().code != errc::refused_by_cap || with.run.lock_timeout == duration::zero()) {
         return first.error();
     }
-    note("allot: " + printable(first.error().message));
+    note("allot: " + printable(first.error().message), logging::level::warning);
     note(fmt::format("allot: waiting for it, for at most {}", for_people(with.run.lock_timeout)));
     std::optional<result<store::run_lock>> taken;
     asio::co_spawn(context_,
@@ -121,7 +124,8 @@ result<void> session::open_store(config::settings const& with, bool must) {
         ready = opened.error();
     }
     if (must) return ready;
-    note("allot: what earlier runs learned is not used: " + printable(ready.error().message));
+    note("allot: what earlier runs learned is not used: " + printable(ready.error().message),
+         logging::level::warning);
     return {};
 }
 
@@ -133,7 +137,8 @@ void session::keep_limits() {
     auto const kept = kept_->learn(found);
     if (!kept) {
         note("allot: what this run learned of the limits is not kept: " +
-             printable(kept.error().message));
+                 printable(kept.error().message),
+             logging::level::warning);
     }
 }
 
@@ -166,6 +171,7 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     }
     opened->whose_ = {where.tenant,
                       where.client_id.empty() ? std::string{"managed-identity"} : where.client_id};
+    keep_tenant(opened->whose_.tenant);
     if (opened->kept_) opened->memory_.emplace(*opened->kept_, opened->whose_);
     limits::learned_limits found;
     if (opened->kept_ && with.run.assume == config::assumed_limits::learned) {
@@ -185,15 +191,16 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     options.tenant = where.tenant;
     options.client_id = where.client_id;
     options.seed = unforeseen();
-    opened->tenant_ =
-        std::make_unique<graph::client>(std::move(options), *opened->transport_, opened->time_);
+    opened->logged_ = log_exchanges(with, where.graph_url, *opened->transport_, opened->time_);
+    auto& through = opened->logged_ ? *opened->logged_ : *opened->transport_;
+    opened->tenant_ = std::make_unique<graph::client>(std::move(options), through, opened->time_);
     return opened;
 }
 
 survey::tools session::tools() {
-    return survey::tools{
-        *tenant_, time_,   paced_,
-        stop_,    chosen_, [](std::string_view text) { note("allot: " + printable(text)); }};
+    return survey::tools{*tenant_, time_, paced_, stop_, chosen_, [](std::string_view text) {
+                             note("allot: " + printable(text), logging::level::warning);
+                         }};
 }
 
 runs::tools session::run_tools(survey::tools& look) {
@@ -205,7 +212,15 @@ void session::end_at_next(asio::signal_set& signals) {
         if (error) return;
         // A terminal that is closed says so more than once: by its shell, and by itself.
         if (signal == SIGHUP) return end_at_next(signals);
-        if (lock_) note("allot: ended at once; what was begun, `allot resume` goes on with");
+        if (lock_)
+            note("allot: ended at once; what was begun, `allot resume` goes on with",
+                 logging::level::warning);
+        wipe_block();
+        // Whoever is told of the end may take long: a third signal ends that too.
+        boost::system::error_code ignored;
+        signals.clear(ignored);
+        // The lock and the io_context stay as they are: the process ends here.
+        tell_end(settings_, interrupted);
         ::_exit(interrupted);
     });
 }
@@ -221,7 +236,8 @@ exit_status session::run(asio::awaitable<exit_status> command) {
         if (error) return;
         note(
             "allot: stopping: nothing more is sent; what is in flight is settled (again to end at "
-            "once)");
+            "once)",
+            logging::level::warning);
         stop_.pull(reason::interrupted);
         end_at_next(signals);
     });

@@ -11,6 +11,7 @@
 #include "connectors/http/steady_clock.hpp"
 #include "connectors/http/tls_transport.hpp"
 #include "engine/commands/exit_status.hpp"
+#include "engine/commands/progress_show.hpp"
 #include "engine/execute/execute.hpp"
 #include "engine/limits/learned.hpp"
 #include "engine/runs/memory.hpp"
@@ -41,6 +42,10 @@ class session {
     exit_status run(boost::asio::awaitable<exit_status> command);
 
     [[nodiscard]] survey::tools tools();
+    /// Shows how a command stands for as long as the result lives.
+    [[nodiscard]] progress_show show(config::settings const& chosen, standing_source source) {
+        return progress_show{context_, time_, chosen, std::move(source)};
+    }
     /// For a run that changes the tenant; only when it was opened for one.
     [[nodiscard]] runs::tools run_tools(survey::tools& look);
     /// What surveys of this tenant keep; null where there is no usable run store.
@@ -64,6 +69,8 @@ class session {
     void keep_limits();
     void end_at_next(boost::asio::signal_set& signals);
 
+    config::settings const& settings_;
+
     boost::asio::io_context context_;
     http::steady_clock time_;
     limits::owner whose_;
@@ -76,6 +83,7 @@ class session {
     schedule::options chosen_;
     std::unique_ptr<simulated_tenant> simulated_;  ///< the simulated profile only
     std::unique_ptr<http::transport> transport_;
+    std::unique_ptr<http::transport> logged_;  ///< over it; null: exchanges are not logged
     std::unique_ptr<graph::client> tenant_;
 };
 

@@ -102,10 +102,10 @@ result<graph::signing_certificate> read_certificate(config::connection const& wh
     if (!read) return unusable(source, read.error().message);
     auto const& holds_key = key.text.empty() ? *certificate : key;
     if (holds_key.open_to_others) {
-        note(
-            fmt::format("allot: {}: every user of this machine can use the file with the key: "
-                        "`chmod o= FILE`",
-                        printable(source)));
+        note(fmt::format("allot: {}: every user of this machine can use the file with the key: "
+                         "`chmod o= FILE`",
+                         printable(source)),
+             logging::level::warning);
     }
     return read;
 }
@@ -117,7 +117,8 @@ result<void> sign_with_certificate(graph::client_options& to, config::connection
     if (auto const wrong = not_valid(*read, now)) return unusable(where.auth_source, *wrong);
     if (read->not_after() - now < end_is_near) {
         note(fmt::format("allot: {}: the certificate ends on {}: make a new one in time",
-                         printable(where.auth_source), day(read->not_after())));
+                         printable(where.auth_source), day(read->not_after())),
+             logging::level::warning);
     }
     to.signs_in_with = graph::wire::credential_kind::certificate;
     auto const by = where.sign_rs256 ? graph::wire::signature_algorithm::rs256

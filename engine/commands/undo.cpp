@@ -60,7 +60,7 @@ asio::awaitable<exit_status> put_back(session& with, config::settings const& cho
     head.undoes = found->name;
     head.job_path = "undo " + found->name;
     undoing.asked.products = known_products();
-    auto preparing = co_await prepare(with, std::move(undoing.asked), chosen.quiet);
+    auto preparing = co_await prepare(with, std::move(undoing.asked), chosen);
     if (!preparing.ready) co_return preparing.status;
     co_return co_await begin(with, chosen, std::move(preparing.ready), std::move(head), *folder);
 }

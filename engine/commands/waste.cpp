@@ -11,6 +11,7 @@
 #include "engine/commands/console.hpp"
 #include "engine/commands/files.hpp"
 #include "engine/commands/products.hpp"
+#include "engine/commands/standing.hpp"
 #include "engine/jobs/checks.hpp"
 #include "engine/plan/waste.hpp"
 #include "engine/report/text.hpp"
@@ -200,10 +201,15 @@ asio::awaitable<exit_status> tell_waste(session& with, config::settings const& c
     auto tools = with.tools();
     auto const owned = co_await survey::read_subscriptions(tools);
     if (!owned) co_return complain(owned.error());
-    if (!chosen.quiet) note("reading all users of the tenant …");
+    mention({logging::level::info, "reading", "reading all users of the tenant …"});
+    reading_progress stands{with, chosen, 0};
+    tools.watch = [&stands](std::uint64_t seen) { stands.seen(seen); };
+    std::optional<progress_show> shown;
+    shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
     tally found{*owned};
     std::function<void(user &&)> const take = [&](user&& one) { found.add(one); };
     auto const read = co_await survey::each_user(tools, take);
+    shown.reset();
     if (with.stop().pulled() != reason::none) co_return interrupted;
     if (!read) co_return complain(read.error());
     bool const any = found.rows() > 0;

@@ -282,6 +282,20 @@ result<std::string> run_store::summary(std::int64_t run) {
     });
 }
 
+result<std::vector<std::string>> run_store::newest_skus() {
+    return guarded([&] {
+        statement asked{state_->in,
+                        "SELECT subscriptions FROM runs ORDER BY started_at DESC LIMIT 1"};
+        std::vector<std::string> names;
+        if (!asked.next()) return names;
+        auto const read = documents::parse_subscriptions(asked.bytes());
+        if (!read) throw database_error{read.error().message};
+        for (auto const& each : *read) names.push_back(each.part_number);
+        std::ranges::sort(names);
+        return names;
+    });
+}
+
 result<std::string> run_store::report_dir(std::int64_t run) {
     return guarded([&] {
         statement asked{state_->in, "SELECT report_dir FROM runs WHERE run=?"};

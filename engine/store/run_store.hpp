@@ -148,6 +148,8 @@ class run_store {
     result<std::string> overtaken_by(std::int64_t run);
     /// The newest run that undoes the one of that name; empty: none.
     result<std::string> undone_by(std::string const& name);
+    /// The part numbers of what the tenant of the newest run had, as that run saw it; sorted.
+    result<std::vector<std::string>> newest_skus();
     result<std::string> report_dir(std::int64_t run);
     result<stored_run> load(std::int64_t run);
     /// The rows that are known of a run, in the order of its targets. Of a run that was killed

@@ -31,6 +31,7 @@ asio::awaitable<result<std::vector<subscription>>> read_subscriptions(tools& wit
 
 asio::awaitable<result<std::uint64_t>> each_user(tools& with, std::function<void(user&&)> take) {
     std::uint64_t pages = 0;
+    std::uint64_t users = 0;
     std::string next;
     persistence patience{with.chosen, with.time.now()};
     do {
@@ -38,7 +39,9 @@ asio::awaitable<result<std::uint64_t>> each_user(tools& with, std::function<void
         auto page = co_await read_page(with, patience, next);
         if (!page) co_return page.error();
         ++pages;
+        users += page->users.size();
         for (auto& one : page->users) take(std::move(one));
+        if (with.watch) with.watch(users);
         next = std::move(page->next);
     } while (!next.empty());
     co_return pages;

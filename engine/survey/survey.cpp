@@ -402,6 +402,7 @@ class survey_of_users {
             ++seen_.requests;
             members += page->users.size();
             for (auto& one : page->users) take_sighting(std::move(one), false);
+            if (with_.watch) with_.watch(picked_);
             next = std::move(page->next);
             if (next.empty()) seen_.head.members = members;
             if (next.empty() || picked_ == names_.size()) break;
@@ -428,7 +429,11 @@ class survey_of_users {
             errands.push_back(std::move(one));
         }
         schedule::schedule looking{with_.paced, with_.chosen, std::move(errands), schedule::aim{}};
-        execute::tools const driven{with_.tenant, with_.time, with_.stop};
+        execute::tools driven{with_.tenant, with_.time, with_.stop};
+        auto const before = names_.size() - which.size();
+        if (with_.watch) {
+            driven.watch = [&](time_point) { with_.watch(before + looking.done().settled); };
+        }
         co_await execute::run(looking, driven);
         seen_.requests += looking.done().requests;
         if (looking.stopped()) {

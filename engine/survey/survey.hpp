@@ -29,6 +29,9 @@ struct tools {
     schedule::options chosen;
     /// Told, as a sentence, of every passing failure that is waited for.
     std::function<void(std::string_view)> say;
+    /// Told, now and then, of how many users are read by now: of those asked for, or of all where
+    /// nobody was.
+    std::function<void(std::uint64_t users)> watch{};
 };
 
 /// All subscriptions. A failure says why they could not be read: sign-in, permission, service.

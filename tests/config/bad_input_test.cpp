@@ -21,10 +21,14 @@ TEST_CASE("a command line that is not understood says what to write instead", "[
     std::vector<bad_line> const table{
         {{},
          "no command given: write `allot COMMAND`, one of check, plan, apply, verify, resume, "
-         "undo, runs, report, skus, export, doctor, simulate; see `allot --help`"},
+         "undo, runs, report, skus, export, doctor, simulate, completion, man; see `allot --help`"},
         {{"aply", "wave.csv"},
          "unknown command \"aply\" (did you mean apply?): write one of check, plan, apply, verify, "
-         "resume, undo, runs, report, skus, export, doctor, simulate"},
+         "resume, undo, runs, report, skus, export, doctor, simulate, completion, man"},
+        {{"completion"},
+         "nothing is named: write `allot completion ` and one of bash, zsh, fish, profiles, runs, "
+         "skus"},
+        {{"man", "plan"}, "there is no \"plan\": write `allot man ` and one of job"},
         {{"plan"},
          "no job file given: write `allot plan JOB`, for example `allot plan wave.csv`, or - to "
          "read standard input"},

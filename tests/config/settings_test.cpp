@@ -430,53 +430,6 @@ TEST_CASE("check and simulate need no account and no home", "[config]") {
     CHECK(without.read().simulated.users == 6000);
 }
 
-TEST_CASE("help is asked for before anything can be missing, and fits a screen", "[config]") {
-    std::vector<std::vector<std::string>> const asked{
-        {"--help"},       {"-h"},           {"check", "--help"}, {"plan", "-h"},
-        {"apply", "-h"},  {"verify", "-h"}, {"resume", "-h"},    {"undo", "-h"},
-        {"runs", "-h"},   {"report", "-h"}, {"skus", "-h"},      {"simulate", "-h"},
-        {"export", "-h"}, {"-h", "plan"},
-    };
-    for (auto const& arguments : asked) {
-        CAPTURE(arguments);
-        machine without;
-        without.arguments = arguments;
-        auto const from = without.seen();
-        auto const read = read_settings(from);
-        REQUIRE(read.has_value());
-        REQUIRE(read->help.has_value());
-        auto const& text = read->help->text;
-        std::size_t lines = 0;
-        for (std::size_t start = 0; start < text.size(); ++lines) {
-            auto const end = text.find('\n', start);
-            REQUIRE(end != std::string::npos);
-            INFO(text.substr(start, end - start));
-            CHECK(end - start <= 80);
-            start = end + 1;
-        }
-        CHECK(lines <= 24);
-        CHECK(has(text, "allot "));
-    }
-}
-
-TEST_CASE("the help of a command shows its own flags and an example", "[config]") {
-    machine without;
-    without.arguments = {"plan", "--help"};
-    auto const from = without.seen();
-    auto const text = read_settings(from)->help->text;
-    for (auto const* part : {"allot plan JOB [flags]", "--detailed-exitcode", "--max-removals N|N%",
-                             "--client-secret-file FILE", "allot skus --help",
-                             "-o, --output text|json|csv", "Example: allot plan wave.csv"}) {
-        INFO(part);
-        CHECK(has(text, part));
-    }
-    CHECK_FALSE(has(text, "--yes"));
-    CHECK_FALSE(has(text, "--users"));
-    without.arguments = {"-h", "plan"};
-    auto const other_order = without.seen();
-    CHECK(read_settings(other_order)->help->text == text);
-}
-
 TEST_CASE("what is told of the whole tenant, and how it is read, can be chosen", "[config]") {
     auto const told = able({"export", "--sku", "POWER_BI_PRO,SPE_E3", "--users", "who.txt",
                             "--inherited", "--out", "now.csv", "--product-names", "names.csv"})
