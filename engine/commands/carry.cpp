@@ -262,7 +262,7 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     counted.bound_seconds = counted.pacing->bound_seconds;
 
     auto const summary_json = report::to_json(counted);
-    auto finished = folder.finish(summary_json);
+    auto finished = folder.finish(counted, attempts_of(with.kept(), going.number()));
     if (finished) finished = keep(with, chosen, going, counted, summary_json);
     if (!finished) co_return stopped_by_store(finished.error(), name);
     record_end(counted);

@@ -174,12 +174,21 @@ result<exit_status> write_again(store::run_store& in, config::settings const& wi
         folder.emplace(std::move(*opened));
     }
     auto const rows = rows_of(in, found->run);
-    report::summary counted;
+    auto kept = report::read_summary(*summary_json);
+    if (!kept) {
+        return failure{errc::could_not_run,
+                       fmt::format("the run store holds a broken summary of run {}", found->name)};
+    }
+    auto counted = std::move(*kept);
+    // Counted again from the rows.
+    counted.targets = 0;
+    counted.verdicts = {};
+    counted.reasons = {};
     auto const delivered =
         deliver(rows, *columns, with.output, folder ? &*folder : nullptr, counted);
     if (!delivered) return delivered.error();
     if (folder) {
-        auto const finished = folder->finish(*summary_json);
+        auto const finished = folder->finish(counted, attempts_of(in, found->run));
         if (!finished) return finished.error();
     }
     if (with.output == config::output_form::json) end_json(*summary_json);

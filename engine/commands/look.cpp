@@ -68,7 +68,7 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     counted.forecast_seconds = foretold.seconds;
     auto const summary_json = report::to_json(counted);
     if (folder) {
-        auto const finished = folder->finish(summary_json);
+        auto const finished = folder->finish(counted);
         if (!finished) co_return complain(finished.error());
     }
     if (!chosen.plan.out.empty()) {

@@ -81,6 +81,12 @@ row_source rows_of(store::run_store& in, std::int64_t run) {
         [&in, run](std::function<void(row const&)> const& take) { return in.each_row(run, take); };
 }
 
+report::attempt_source attempts_of(store::run_store& in, std::int64_t run) {
+    return [&in, run](std::function<void(reconcile::attempt_line const&)> const& take) {
+        return in.each_attempt(run, take);
+    };
+}
+
 result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,
                      config::output_form output, report::report_folder* folder,
                      report::summary& into) {

@@ -22,6 +22,9 @@ row_source rows_of(runs::prepared const& from, bool verifying);
 /// Of a run that has been written down.
 row_source rows_of(store::run_store& in, std::int64_t run);
 
+/// What was sent in a run that has been written down.
+report::attempt_source attempts_of(store::run_store& in, std::int64_t run);
+
 /// Counts every row into the summary, writes it to the folder, if there is one, and, for csv and
 /// json, to stdout. Errors: the source's, and the folder could not take it.
 result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,

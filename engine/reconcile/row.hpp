@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "connectors/port/reason.hpp"
+#include "connectors/port/time.hpp"
 
 namespace allot::reconcile {
 
@@ -50,6 +53,20 @@ struct row {
     std::string changed_at;  ///< ISO 8601, UTC
     std::string verified_at;
     std::vector<std::string> extra;  ///< the job's unknown columns
+};
+
+/// What came back for one write of a user, as evidence.
+struct attempt_line {
+    std::string user;  ///< as in the rows
+    wall_time at{};
+    std::string what;  ///< `assign`, `set_usage_location`, …
+    std::string came;  ///< `done`, `throttled`, `transient`, `refused`, `lost`, `stopped`
+    reason why = reason::none;
+    int http_status = 0;  ///< 0: none
+    std::string request_id;
+    std::string client_request_id;  ///< ours; where the service gave none of its own
+    std::optional<std::chrono::milliseconds> retry_after;
+    std::string detail;  ///< the service's own words
 };
 
 }  // namespace allot::reconcile

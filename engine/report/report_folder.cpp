@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/report/output_file.hpp"
+#include "engine/report/page.hpp"
 #include "engine/report/rows.hpp"
 
 namespace allot::report {
@@ -75,20 +76,24 @@ struct report_folder::state {
     std::string run_id;
     descriptor folder;
     std::vector<std::string> columns;
-    std::vector<output_file> files;  ///< report.csv, report.jsonl, summary.json
+    std::optional<page> to_look_at;
+    std::vector<output_file> files;  ///< report.csv, report.jsonl, report.html, summary.json
     std::string text;                ///< one row; kept for its memory
     std::optional<failure> broken;   ///< the first failure, kept for further calls
     bool finished = false;
 
     result<void> create_files(bool again) {
-        for (auto const* const name : {"report.csv", "report.jsonl", "summary.json"}) {
+        for (auto const* const name :
+             {"report.csv", "report.jsonl", "report.html", "summary.json"}) {
             // A run that was killed has left its own behind.
             if (again) ::unlinkat(folder.get(), (std::string{name} + ".part").c_str(), 0);
             auto made = output_file::create(folder.get(), path, name);
             if (!made) return made.error();
             files.push_back(std::move(*made));
         }
-        return files[0].write(csv_header(columns));
+        to_look_at.emplace(run_id, columns);
+        if (auto const done = files[0].write(csv_header(columns)); !done) return done.error();
+        return files[2].write(to_look_at->begin());
     }
 
     result<void> write(reconcile::row const& of) {
@@ -97,11 +102,30 @@ struct report_folder::state {
         if (auto const done = files[0].write(text); !done) return done.error();
         text.clear();
         append_jsonl(text, of, columns);
-        return files[1].write(text);
+        if (auto const done = files[1].write(text); !done) return done.error();
+        text.clear();
+        to_look_at->append(text, of);
+        return files[2].write(text);
     }
 
-    result<void> finish(std::string_view summary_json) {
-        if (auto const done = files[2].write(summary_json); !done) return done.error();
+    result<void> write_attempts(attempt_source const& attempts) {
+        std::optional<failure> failed;
+        auto const read = attempts([&](reconcile::attempt_line const& of) {
+            if (failed) return;
+            text.clear();
+            to_look_at->append_attempt(text, of);
+            if (auto const done = files[2].write(text); !done) failed = done.error();
+        });
+        if (failed) return *failed;
+        return read;
+    }
+
+    result<void> finish(summary const& counted, attempt_source const& attempts) {
+        if (attempts) {
+            if (auto const done = write_attempts(attempts); !done) return done.error();
+        }
+        if (auto const done = files[2].write(to_look_at->end(counted)); !done) return done.error();
+        if (auto const done = files[3].write(to_json(counted)); !done) return done.error();
         for (auto& file : files) {
             if (auto const done = file.make_durable(); !done) return done.error();
         }
@@ -184,9 +208,9 @@ result<void> report_folder::write(reconcile::row const& of) {
     return state_->remember(state_->write(of));
 }
 
-result<void> report_folder::finish(std::string_view summary_json) {
+result<void> report_folder::finish(summary const& counted, attempt_source const& attempts) {
     if (state_->broken) return *state_->broken;
-    return state_->remember(state_->finish(summary_json));
+    return state_->remember(state_->finish(counted, attempts));
 }
 
 }  // namespace allot::report

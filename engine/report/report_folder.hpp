@@ -1,20 +1,25 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "connectors/port/result.hpp"
 #include "engine/reconcile/row.hpp"
+#include "engine/report/summary.hpp"
 
 namespace allot::report {
 
-/// The folder of one run's report: `report.csv`, `report.jsonl` and `summary.json`, readable by
-/// their owner only. Open it before the run: what would stop the report from being written is known
-/// then. Rows are written as they come, under temporary names (`report.csv.part`); `finish` gives
-/// the files their names, the summary last. So a file under its final name is always whole. Blocks
-/// on the disk.
+/// Hands over what was sent for the users, those of one user one after another.
+using attempt_source =
+    std::function<result<void>(std::function<void(reconcile::attempt_line const&)> const&)>;
+
+/// The folder of one run's report: `report.csv`, `report.jsonl`, `report.html` and `summary.json`,
+/// readable by their owner only. Open it before the run: what would stop the report from being
+/// written is known then. Rows are written as they come, under temporary names (`report.csv.part`);
+/// `finish` gives the files their names, the summary last. So a file under its final name is always
+/// whole. Blocks on the disk.
 class report_folder {
  public:
     /// Makes `<report_dir>/<run_id>/`, and `report_dir` itself where it is missing, for the owner
@@ -36,12 +41,13 @@ class report_folder {
     /// Where the report is: `<report_dir>/<run_id>`.
     [[nodiscard]] std::string const& path() const;
 
-    /// Adds one row to both reports. After a failure (disk full) every further call fails alike.
+    /// Adds one row to the reports. After a failure (disk full) every further call fails alike.
     result<void> write(reconcile::row const& of);
 
-    /// Makes everything durable and gives the files their names. Call once, last. `summary_json`:
-    /// what `to_json` gives.
-    result<void> finish(std::string_view summary_json);
+    /// Makes everything durable and gives the files their names. Call once, last. `counted` has
+    /// counted all rows; `attempts` are what the run store knows of a run: empty for none. Errors:
+    /// theirs, and the disk's.
+    result<void> finish(summary const& counted, attempt_source const& attempts = {});
 
  private:
     struct state;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/port/time.hpp"
@@ -88,5 +89,9 @@ void count(summary& into, reconcile::row const& of);
 /// The summary as an indented JSON object with a line end. `verdicts` names all verdicts; `reasons`
 /// names those that occurred.
 std::string to_json(summary const& of);
+
+/// Reads what `to_json` wrote, also that of an older version; empty when it is no summary. What is
+/// not known of it is as in an empty one.
+std::optional<summary> read_summary(std::string_view json);
 
 }  // namespace allot::report

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// Calls `one` for each ASCII character and appends all others, repaired where they are not UTF-8.
-template <class One>
-void for_each_ascii(std::string& out, std::string_view text, One one) {
+/// Calls `one` for each ASCII character and `other` for all others; appends U+FFFD where they are
+/// not UTF-8.
+template <class One, class Other>
+void for_each_character(std::string& out, std::string_view text, One one, Other other) {
     while (!text.empty()) {
         auto const length = utf8_sequence_length(text);
         if (length == 1) {
@@ -21,7 +22,7 @@ void for_each_ascii(std::string& out, std::string_view text, One one) {
         } else if (length == 0) {
             out += replacement;
         } else {
-            out += text.substr(0, length);
+            other(text.substr(0, length));
         }
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
@@ -68,7 +69,7 @@ void append_csv_cell(std::string& out, std::string_view text) {
                         text.starts_with(' ') || text.ends_with(' ');
     if (quotes) out += '"';
     if (guarded) out += '\'';
-    for_each_ascii(out, text, [&](char c) {
+    auto const ascii = [&](char c) {
         auto const control = (c < ' ' && c != '\t' && c != '\r' && c != '\n') || c == '\x7F';
         if (control) {
             out += replacement;
@@ -76,8 +77,47 @@ void append_csv_cell(std::string& out, std::string_view text) {
         }
         if (c == '"') out += '"';
         out += c;
-    });
+    };
+    for_each_character(out, text, ascii, [&](std::string_view other) { out += other; });
     if (quotes) out += '"';
+}
+
+void append_html(std::string& out, std::string_view text) {
+    auto const ascii = [&](char c) {
+        switch (c) {
+            case '<':
+                out += "&lt;";
+                return;
+            case '>':
+                out += "&gt;";
+                return;
+            case '&':
+                out += "&amp;";
+                return;
+            case '"':
+                out += "&quot;";
+                return;
+            case '\'':
+                out += "&#39;";
+                return;
+            default:
+                break;
+        }
+        if (c < ' ' || c == '\x7F') {
+            out += replacement;
+        } else {
+            out += c;
+        }
+    };
+    // U+0080 to U+009F; U+200E, U+200F; U+202A to U+202E; U+2066 to U+2069 (UAX #9).
+    auto const other = [&](std::string_view one) {
+        bool const control = one.size() == 2 && one[0] == '\xC2' && one[1] < '\xA0';
+        bool const turns = (one >= "\xE2\x80\x8E" && one <= "\xE2\x80\x8F") ||
+                           (one >= "\xE2\x80\xAA" && one <= "\xE2\x80\xAE") ||
+                           (one >= "\xE2\x81\xA6" && one <= "\xE2\x81\xA9");
+        out += control || turns ? replacement : one;
+    };
+    for_each_character(out, text, ascii, other);
 }
 
 }  // namespace allot::report

@@ -9,4 +9,9 @@ namespace allot::report {
 /// as a formula gets a `'` in front; a plain number (`-5`, `+3.5`) stays one.
 void append_csv_cell(std::string& out, std::string_view text);
 
+/// Appends the text as it is to be read in HTML, between tags or in a quoted attribute. Control
+/// characters, marks that turn the direction of writing, and bytes that are not UTF-8 become
+/// U+FFFD.
+void append_html(std::string& out, std::string_view text);
+
 }  // namespace allot::report

@@ -92,6 +92,34 @@ void each_row(database& in, std::int64_t run, std::int64_t job,
     }
 }
 
+void each_attempt(database& in, std::int64_t run,
+                  std::function<void(reconcile::attempt_line const&)> const& take) {
+    statement asked{in,
+                    "SELECT u.name, a.at, a.kind, a.came, a.why, a.http_status, a.request_id, "
+                    "a.client_request_id, a.retry_after_ms, a.detail FROM runs r "
+                    "JOIN attempts a ON a.run=r.run "
+                    "JOIN job_users u ON u.job=r.job AND u.user=a.user "
+                    "WHERE r.run=? ORDER BY a.user, a.n"};
+    asked << run;
+    reconcile::attempt_line line;
+    while (asked.next()) {
+        line.user = asked.text();
+        line.at = to_wall_time(asked.integer());
+        line.what = asked.text();
+        line.came = asked.text();
+        line.why = reason_of(asked.bytes());
+        line.http_status = static_cast<int>(asked.maybe_integer().value_or(0));
+        line.request_id = read_id(asked);
+        line.client_request_id = read_id(asked);
+        line.retry_after.reset();
+        if (auto const after = asked.maybe_integer()) {
+            line.retry_after = std::chrono::milliseconds{*after};
+        }
+        line.detail = asked.text();
+        take(line);
+    }
+}
+
 std::vector<std::pair<std::uint32_t, reason>> load_blocked(database& in, std::int64_t run) {
     statement asked{
         in, "SELECT target, why FROM verdicts WHERE run=? AND planned=1 AND verdict='blocked'"};

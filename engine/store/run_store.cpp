@@ -263,6 +263,11 @@ result<void> run_store::each_row(std::int64_t run,
     });
 }
 
+result<void> run_store::each_attempt(
+    std::int64_t run, std::function<void(reconcile::attempt_line const&)> const& take) {
+    return guarded([&] { store::each_attempt(state_->in, run, take); });
+}
+
 result<std::vector<std::string>> run_store::extra_columns(std::int64_t run) {
     return guarded([&] {
         statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};

@@ -155,6 +155,10 @@ class run_store {
     /// The rows that are known of a run, in the order of its targets. Of a run that was killed
     /// those of the targets that the plan changes are missing.
     result<void> each_row(std::int64_t run, std::function<void(reconcile::row const&)> const& take);
+    /// What came back for the run's writes, over all of its processes: those of one user one after
+    /// another, each in its order.
+    result<void> each_attempt(std::int64_t run,
+                              std::function<void(reconcile::attempt_line const&)> const& take);
     /// The names of the job's extra columns.
     result<std::vector<std::string>> extra_columns(std::int64_t run);
     /// As `end` was given it; empty when the run has not ended.

@@ -58,6 +58,8 @@ std::int64_t next_entry(database& in, std::int64_t run);
 void insert_rows(database& in, std::int64_t run, row_giver const& rows, bool planned);
 void each_row(database& in, std::int64_t run, std::int64_t job,
               std::function<void(reconcile::row const&)> const& take);
+void each_attempt(database& in, std::int64_t run,
+                  std::function<void(reconcile::attempt_line const&)> const& take);
 std::vector<std::pair<std::uint32_t, reason>> load_blocked(database& in, std::int64_t run);
 
 documents::kept_tenant load_kept_tenant(database& in, limits::owner const& whose);
