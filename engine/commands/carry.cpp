@@ -228,7 +228,8 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     auto finished = folder.finish(counted, attempts_of(with.kept(), going.number()));
     if (finished) finished = keep(with, chosen, going, counted, summary_json);
     if (!finished) co_return stopped_by_store(finished.error(), name);
-    if (chosen.output == config::output_form::json) end_json(summary_json);
+    auto const shown = end_output(rows, chosen.output, counted);
+    if (!shown) co_return stopped_by_store(shown.error(), name);
     if (chosen.output == config::output_form::text) {
         auto const findings = findings_text(rows);
         if (!findings) co_return stopped_by_store(findings.error(), name);

@@ -15,6 +15,8 @@ exit_status check(config::settings const& with) {
     std::size_t removals = 0;
     for (auto const& target : job.targets) removals += target.act == jobs::action::remove;
     switch (with.output) {
+        case config::output_form::junit:  // the settings refuse these two here
+        case config::output_form::markdown:
         case config::output_form::text:
             say(fmt::format(
                 "{}: {} targets for {} users: {} to assign, {} to remove; {} SKU{}: {}\n",
