@@ -343,7 +343,7 @@ constexpr option common_options[] = {
      [](settings& to, text value) {
          return store_assertion_algorithm(to.tenant.sign_rs256, value);
      }},
-    {"output", 'o', "text|json|csv", with_profile, true, output, any, plain,
+    {"output", 'o', "text|json|csv|junit|markdown", with_profile, true, output, any, plain,
      "the form of results (default text)",
      [](settings& to, text value) { return store_output(to.output, value); }},
     {"quiet", 'q', "", with_notes, true, output, any, plain, "no progress, no remarks",

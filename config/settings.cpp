@@ -269,6 +269,15 @@ class builder {
                 "a share (--share, ALLOT_SHARE, or `share` in a profile) is of limits that are "
                 "known: with --assume-limits unknown, write --share 1");
         }
+        bool const has_rows = values_.what == command::plan || values_.what == command::apply ||
+                              values_.what == command::verify || values_.what == command::resume ||
+                              values_.what == command::undo || values_.what == command::report;
+        if (!has_rows &&
+            (values_.output == output_form::junit || values_.output == output_form::markdown)) {
+            return wrong(
+                "--output junit and markdown tell of targets, which this command has none of: "
+                "write text, json or csv");
+        }
         if (values_.what == command::skus && !values_.tell.out.empty() && !values_.tell.waste) {
             return wrong(
                 "--out has a meaning only with --waste: it writes what would be reclaimed");

@@ -29,7 +29,8 @@ enum class command {
     completion,
     man
 };
-enum class output_form { text, json, csv };
+/// `junit` and `markdown`: of commands that look at targets.
+enum class output_form { text, json, csv, junit, markdown };
 
 /// A quota: at most `amount` in any `window`; written `3000/150s` or `none` (empty optional).
 struct quota {

@@ -223,12 +223,14 @@ problem store_cloud(settings& into, std::string_view text) {
 }
 
 problem store_output(output_form& into, std::string_view text) {
-    constexpr std::array<std::string_view, 3> words{"text", "json", "csv"};
+    constexpr std::array<std::string_view, 5> words{"text", "json", "csv", "junit", "markdown"};
     std::string word;
     if (auto wrong = store_word(word, text, words, "a form of output")) return wrong;
-    into = word == "json"  ? output_form::json
-           : word == "csv" ? output_form::csv
-                           : output_form::text;
+    into = word == "json"       ? output_form::json
+           : word == "csv"      ? output_form::csv
+           : word == "junit"    ? output_form::junit
+           : word == "markdown" ? output_form::markdown
+                                : output_form::text;
     return std::nullopt;
 }
 

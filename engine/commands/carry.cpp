@@ -269,7 +269,8 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     come_to end{counted, summary_json, folder.path(), {}};
     for (auto const& one : stands.seats_now()) end.seats_free.emplace_back(one.sku, one.left);
     keep_end(std::move(end));
-    if (chosen.output == config::output_form::json) end_json(summary_json);
+    auto const told = end_output(rows, chosen.output, counted);
+    if (!told) co_return stopped_by_store(told.error(), name);
     if (chosen.output == config::output_form::text) {
         auto const findings = findings_text(rows);
         if (!findings) co_return stopped_by_store(findings.error(), name);

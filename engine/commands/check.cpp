@@ -18,6 +18,8 @@ exit_status check(config::settings const& with) {
     auto const users = job.users.size() - groups;
     for (auto const& target : job.targets) removals += target.act == jobs::action::remove;
     switch (with.output) {
+        case config::output_form::junit:  // the settings refuse these two here
+        case config::output_form::markdown:
         case config::output_form::text:
             say(fmt::format("{}: {} targets for {}: {} to assign, {} to remove; {} SKU{}: {}\n",
                             printable(with.input.file), job.targets.size(), subjects_text(job),

@@ -61,6 +61,8 @@ std::string as_csv(steps const& found) {
 
 exit_status tell_all(steps const& found, config::output_form form) {
     switch (form) {
+        case config::output_form::junit:  // the settings refuse these two here
+        case config::output_form::markdown:
         case config::output_form::text:
             for (auto each : found) {
                 each.detail = printable(each.detail);

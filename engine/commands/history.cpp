@@ -191,7 +191,7 @@ result<exit_status> write_again(store::run_store& in, config::settings const& wi
         auto const finished = folder->finish(counted, attempts_of(in, found->run));
         if (!finished) return finished.error();
     }
-    if (with.output == config::output_form::json) end_json(*summary_json);
+    if (auto const shown = end_output(rows, with.output, counted); !shown) return shown.error();
     if (!text) return as_the_job_says;
     auto const findings = findings_text(rows);
     if (!findings) return findings.error();
@@ -214,6 +214,8 @@ exit_status runs(config::settings const& with) {
         lines = std::move(*history);
     }
     switch (with.output) {
+        case config::output_form::junit:  // the settings refuse these two here
+        case config::output_form::markdown:
         case config::output_form::text:
             say(text_of(lines));
             break;

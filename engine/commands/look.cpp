@@ -55,8 +55,8 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     counted.command = config::name(chosen.what);
     counted.run_id = std::move(run_id);
     counted.started_at = started_at;
-    auto const delivered =
-        deliver(rows_of(ready, verifying), ready.job.extra_columns, chosen.output, folder, counted);
+    auto const rows = rows_of(ready, verifying);
+    auto const delivered = deliver(rows, ready.job.extra_columns, chosen.output, folder, counted);
     if (!delivered) co_return complain(delivered.error());
     auto const status = verifying ? status_of_verify(ready) : status_of_plan(chosen, ready);
     counted.exit_code = status;
@@ -66,7 +66,6 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     outlook foretold;
     if (!verifying) foretold = foretell(with, chosen.run, ready);
     counted.forecast_seconds = foretold.seconds;
-    auto const summary_json = report::to_json(counted);
     if (folder) {
         auto const finished = folder->finish(counted);
         if (!finished) co_return complain(finished.error());
@@ -75,10 +74,11 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
         auto const saved = save_plan(chosen.plan.out, with, ready);
         if (!saved) co_return complain(saved.error());
     }
-    come_to end{counted, summary_json, folder ? folder->path() : std::string{}, {}};
+    come_to end{counted, report::to_json(counted), folder ? folder->path() : std::string{}, {}};
     for (auto const& one : ready.made.seats) end.seats_free.emplace_back(one.part_number, one.free);
     keep_end(std::move(end));
-    if (chosen.output == config::output_form::json) end_json(summary_json);
+    auto const shown = end_output(rows, chosen.output, counted);
+    if (!shown) co_return complain(shown.error());
     if (chosen.output == config::output_form::text) {
         say(verifying ? verify_text(ready, counted)
                       : plan_text(ready, chosen.run.wave_size, foretold.sentence));

@@ -78,6 +78,8 @@ asio::awaitable<exit_status> list(session& with, config::output_form form) {
     }
     std::ranges::sort(lines, {}, [](line const& one) { return one.of->part_number; });
     switch (form) {
+        case config::output_form::junit:  // the settings refuse these two here
+        case config::output_form::markdown:
         case config::output_form::text:
             say(text_of(lines));
             break;

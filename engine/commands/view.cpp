@@ -8,6 +8,8 @@
 #include "engine/commands/console.hpp"
 #include "engine/commands/products.hpp"
 #include "engine/reconcile/reconcile.hpp"
+#include "engine/report/junit.hpp"
+#include "engine/report/markdown.hpp"
 #include "engine/report/rows.hpp"
 
 namespace allot::commands {
@@ -117,10 +119,37 @@ result<void> deliver(row_source const& rows, std::vector<std::string> const& ext
     return read;
 }
 
-void end_json(std::string_view summary_json) {
-    say("],\"summary\":");
-    say(summary_json);
-    say("}\n");
+result<void> end_output(row_source const& rows, config::output_form output,
+                        report::summary const& of) {
+    result<void> read;
+    switch (output) {
+        case config::output_form::json:
+            say("],\"summary\":");
+            say(report::to_json(of));
+            say("}\n");
+            break;
+        case config::output_form::junit: {
+            say(report::junit_begin(of));
+            std::string text;
+            read = rows([&](row const& one) {
+                text.clear();
+                report::append_junit(text, one);
+                say(text);
+            });
+            say(report::junit_end());
+            break;
+        }
+        case config::output_form::markdown: {
+            report::markdown told;
+            read = rows([&](row const& one) { told.add(one); });
+            if (read) say(told.text(of));
+            break;
+        }
+        case config::output_form::text:
+        case config::output_form::csv:
+            break;
+    }
+    return read;
 }
 
 std::string seats_text(std::vector<plan::seat_count> const& of) {

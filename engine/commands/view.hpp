@@ -31,8 +31,10 @@ result<void> deliver(row_source const& rows, std::vector<std::string> const& ext
                      config::output_form output, report::report_folder* folder,
                      report::summary& into);
 
-/// For -o json: ends what `deliver` began with the summary, whose exit status is known only now.
-void end_json(std::string_view summary_json);
+/// For all forms but text and csv: ends what `deliver` began, or says it all, now that the exit
+/// status is known. Errors: the source's.
+result<void> end_output(row_source const& rows, config::output_form output,
+                        report::summary const& of);
 
 /// The plan for people: how the tenant was read, seats, the first changes, findings by reason with
 /// their lines, one closing line, and how long it will take. `wave_size`: 0 for no waves.

@@ -223,6 +223,8 @@ asio::awaitable<exit_status> tell_waste(session& with, config::settings const& c
         }
     }
     switch (chosen.output) {
+        case config::output_form::junit:  // the settings refuse these two here
+        case config::output_form::markdown:
         case config::output_form::text:
             say(text_of(found));
             break;

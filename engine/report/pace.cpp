@@ -12,9 +12,9 @@ namespace allot::report {
 
 namespace {
 
-constexpr double width = 720;
+constexpr double width = 960;
 constexpr double height = 150;
-constexpr double foot = 150 + 26;  ///< below the axis, for its times
+constexpr double foot = 150 + 28;  ///< below the axis, for its times
 constexpr std::int64_t bars_max = 120;
 constexpr double cut_at = 5;  ///< times the limit: higher bars are cut off
 

@@ -115,7 +115,8 @@ void append_html(std::string& out, std::string_view text) {
         bool const turns = (one >= "\xE2\x80\x8E" && one <= "\xE2\x80\x8F") ||
                            (one >= "\xE2\x80\xAA" && one <= "\xE2\x80\xAE") ||
                            (one >= "\xE2\x81\xA6" && one <= "\xE2\x81\xA9");
-        out += control || turns ? replacement : one;
+        bool const none = one == "\xEF\xBF\xBE" || one == "\xEF\xBF\xBF";  // not in XML
+        out += control || turns || none ? replacement : one;
     };
     for_each_character(out, text, ascii, other);
 }

@@ -41,7 +41,7 @@ same "$(counts)" 0 "and nothing was written to the tenant"
 
 expect 0 "apply does it" "$allot" apply "$samples/power-bi.csv" --yes --report-dir reports
 same "$(grep -c ',verified,' reports/*/report.csv)" 12 "every row is verified in the report"
-same "$(ls reports/*/ | tr '\n' ' ')" "report.csv report.jsonl summary.json " "the report is whole"
+same "$(ls reports/*/ | tr '\n' ' ')" "report.csv report.html report.jsonl summary.json " "the report is whole"
 written=$(counts)
 expect 0 "verify finds everything as the job says" "$allot" verify "$samples/power-bi.csv"
 expect 0 "apply again" "$allot" apply "$samples/power-bi.csv" --yes --report-dir again

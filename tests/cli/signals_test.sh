@@ -41,7 +41,7 @@ check_stopped() {
     same "$(the_run state)" interrupted "$what: the history says that the run was interrupted"
     # Two requests of 20 may have been under way.
     same "$((after - at <= 40))" 1 "$what: nothing new is written after it ($((after - at)) were under way)"
-    same "$(ls "$folder" | tr '\n' ' ')" "report.csv report.jsonl summary.json " "$what: its report is there"
+    same "$(ls "$folder" | tr '\n' ' ')" "report.csv report.html report.jsonl summary.json " "$what: its report is there"
     same "$(targets_of "$folder/report.csv" 2)" "$(targets_of "job$from.csv" 1)" "$what: with a row for every target"
     says "$folder/report.csv" ",cancelled,interrupted," "$what: what was not tried is cancelled"
     sleep 1

@@ -79,7 +79,7 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
          "windows-1252 (did you mean utf-8?)"},
         {{"--format", "xlsx"},
          "--format: \"xlsx\" is not a job file's format: write one of auto, csv, json"},
-        {{"-o", "xml"}, "--output: \"xml\" is not a form of output: write one of text, json, csv"},
+        {{"-o", "xml"}, "--output: \"xml\" is not a form of output: write one of text, json, csv, junit, markdown"},
         {{"--strict=no"}, "--strict takes no value: write it alone, or leave it out"},
         {{"--default-usage-location", "UK"},
          "--default-usage-location: \"UK\" is not a country's code: write GB for the United "

@@ -105,7 +105,7 @@ class file_size_limit {
 
 }  // namespace
 
-TEST_CASE("a finished report is three whole files that only their owner reads", "[report]") {
+TEST_CASE("a finished report is four whole files that only their owner reads", "[report]") {
     scratch_folder const scratch;
     auto const dir = scratch.under("new/reports");
     auto opened = report_folder::open(dir + "/", "run-1", extra_columns);
@@ -115,10 +115,10 @@ TEST_CASE("a finished report is three whole files that only their owner reads", 
     REQUIRE(opened->write(row_of(3)).has_value());
     summary total;
     total.run_id = "run-1";
-    REQUIRE(opened->finish(to_json(total)).has_value());
+    REQUIRE(opened->finish(total).has_value());
 
     CHECK(names_in(dir + "/run-1") ==
-          std::set<std::string>{"report.csv", "report.jsonl", "summary.json"});
+          std::set<std::string>{"report.csv", "report.html", "report.jsonl", "summary.json"});
     CHECK(contents(dir + "/run-1/report.csv") ==
           "line,user,user_id,sku,action,verdict,reason,advice,before,after,attempts,http_status,"
           "request_id,changed_at,verified_at,department\n"
@@ -130,7 +130,8 @@ TEST_CASE("a finished report is three whole files that only their owner reads", 
     CHECK(contents(dir + "/run-1/summary.json") == to_json(total));
     CHECK(mode_of(dir) == 0700U);
     CHECK(mode_of(dir + "/run-1") == 0700U);
-    for (auto const* name : {"/run-1/report.csv", "/run-1/report.jsonl", "/run-1/summary.json"}) {
+    for (auto const* name : {"/run-1/report.csv", "/run-1/report.jsonl", "/run-1/report.html",
+                             "/run-1/summary.json"}) {
         CHECK(mode_of(dir + name) == 0600U);
     }
 }
@@ -138,7 +139,8 @@ TEST_CASE("a finished report is three whole files that only their owner reads", 
 TEST_CASE("until it is finished no file has its final name, however much was written", "[report]") {
     scratch_folder const scratch;
     auto const folder = scratch.path / "run-1";
-    std::set<std::string> const parts{"report.csv.part", "report.jsonl.part", "summary.json.part"};
+    std::set<std::string> const parts{"report.csv.part", "report.html.part", "report.jsonl.part",
+                                      "summary.json.part"};
     {
         auto opened = report_folder::open(scratch.path.string(), "run-1", extra_columns);
         REQUIRE(opened.has_value());
@@ -169,7 +171,8 @@ TEST_CASE("a run that is killed leaves no file under a final name", "[report]") 
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(WIFSIGNALED(status));
     CHECK(names_in(scratch.path / "run-1") ==
-          std::set<std::string>{"report.csv.part", "report.jsonl.part", "summary.json.part"});
+          std::set<std::string>{"report.csv.part", "report.html.part", "report.jsonl.part",
+                                "summary.json.part"});
 }
 
 TEST_CASE("a report that cannot be written is known before the run", "[report]") {
@@ -194,12 +197,12 @@ TEST_CASE("an earlier run's report is never written over", "[report]") {
     {
         auto opened = report_folder::open(dir, "run-1", extra_columns);
         REQUIRE(opened.has_value());
-        REQUIRE(opened->finish(to_json(summary{})).has_value());
+        REQUIRE(opened->finish(summary{}).has_value());
     }
     CHECK(failure_of(dir, "run-1") ==
           "cannot make the report folder " + dir + "/run-1: File exists");
     CHECK(names_in(scratch.path / "run-1") ==
-          std::set<std::string>{"report.csv", "report.jsonl", "summary.json"});
+          std::set<std::string>{"report.csv", "report.html", "report.jsonl", "summary.json"});
 }
 
 TEST_CASE("a symbolic link is not followed", "[report]") {
@@ -245,8 +248,7 @@ TEST_CASE("a full disk is reported with path and reason, and leaves no half repo
                     first = written.error();
                 }
             }
-            if (auto const finished = opened->finish(to_json(summary{})); !finished)
-                last = finished.error();
+            if (auto const finished = opened->finish(summary{}); !finished) last = finished.error();
         }
         REQUIRE(first.has_value());
         CHECK(first->code == errc::could_not_run);
