@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
 
-# nginx and tinyproxy are a server and a proxy that nobody here wrote, with certificates that openssl makes: see tests/cli.
-install_needed nginx tinyproxy openssl
+# python3-jsonschema checks what -o json writes. nginx and tinyproxy are a server and a proxy that nobody here wrote, with certificates that openssl makes: see tests/cli.
+install_needed nginx tinyproxy openssl python3-jsonschema
 passed=0
 failed=0
 
