@@ -67,7 +67,7 @@ same "$(grep -o '>[a-z0-9.]*@contoso' dom | head -n 1)" ">nobody.two@contoso" "t
     echo 'user,sku'
     seq 1 100000 | sed 's/.*/user&@contoso.example,POWER_BI_PRO/'
 } >large.csv
-expect 0 "a plan of 100,000 people nobody knows" "$allot" plan large.csv --report-dir large
+expect 0 "a plan of 100,000 people nobody knows" "$allot" plan large.csv --survey pages --report-dir large
 page=$(ls "$work"/large/*/report.html)
 began=$(date +%s%N)
 open "file://$page#q=user99999&verdict=blocked"
