@@ -63,16 +63,18 @@ says dom 'aria-sort="descending"' "sorted downwards"
 same "$(grep -o '>[a-z0-9.]*@contoso' dom | head -n 1)" ">nobody.two@contoso" "the last line is first"
 
 # A hundred thousand rows.
+stop_server
+serve --users 100000 --write-limit none --unit-limit none
 {
     echo 'user,sku'
-    seq 1 100000 | sed 's/.*/user&@contoso.example,POWER_BI_PRO/'
+    seq -f 'user%05.0f@contoso.example,POWER_BI_PRO' 1 100000
 } >large.csv
-expect 0 "a plan of 100,000 people nobody knows" "$allot" plan large.csv --survey pages --report-dir large
+expect 0 "a plan of 100,000 people" "$allot" plan large.csv --report-dir large
 page=$(ls "$work"/large/*/report.html)
 began=$(date +%s%N)
-open "file://$page#q=user99999&verdict=blocked"
-took=$(($(date +%s%N) - began))
-says dom '1 of 100,000 targets.' "the page of 100,000 rows filters ($(($(stat -c %s "$page") / 1000000)) MB, opened and filtered in $((took / 1000000)) ms)"
-open "file://$page"
+open "file://$page#q=user99999"
+took=$((($(date +%s%N) - began) / 1000000))
+says dom '1 of 100,000 targets.' "the page of 100,000 rows filters ($(($(stat -c %s "$page") / 1000000)) MB, in $took ms)"
+open "file://$page#q=contoso"
 same "$(rows_shown)" 100 "and shows a page of them at a time"
 stop_server
