@@ -84,7 +84,8 @@ std::string wrapped(std::string_view title, help_part part, command what) {
     std::string out;
     std::size_t used = 0;
     for (auto const& each : all_options()) {
-        if (each.shown != part || !fits(each, what)) continue;
+        // Whoever reads this knows that one.
+        if (each.shown != part || !fits(each, what) || each.name == "help") continue;
         auto const flag = spelled(each);
         if (out.empty()) {
             out = fmt::format("{:<{}}{}", title, indent, flag);

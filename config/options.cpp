@@ -24,6 +24,9 @@ constexpr auto with_files = bit(command::completion);
 constexpr auto with_history = bit(command::runs) | bit(command::report);
 constexpr auto with_state = with_tenant | with_history;
 constexpr auto with_profile = with_job | with_state;
+/// Whose results are rows of a job, which other programs take as tests or as a table.
+constexpr auto with_rows =
+    bit(command::plan) | bit(command::verify) | with_run | bit(command::report);
 constexpr auto with_notes =
     with_job | with_pace | bit(command::skus) | bit(command::export_job) | bit(command::simulate);
 constexpr auto with_work = with_pace | bit(command::skus) | bit(command::export_job);
@@ -343,7 +346,10 @@ constexpr option common_options[] = {
      [](settings& to, text value) {
          return store_assertion_algorithm(to.tenant.sign_rs256, value);
      }},
-    {"output", 'o', "text|json|csv|junit|markdown", with_profile, true, output, any, plain,
+    {"output", 'o', "text|json|csv|junit|markdown", with_rows, true, output, any, plain,
+     "the form of results (default text)",
+     [](settings& to, text value) { return store_output(to.output, value); }},
+    {"output", 'o', "text|json|csv", with_profile & ~with_rows, true, output, any, plain,
      "the form of results (default text)",
      [](settings& to, text value) { return store_output(to.output, value); }},
     {"quiet", 'q', "", with_notes, true, output, any, plain, "no progress, no remarks",
