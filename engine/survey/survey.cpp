@@ -4,9 +4,9 @@
 
 #include <limits>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 
+#include "engine/survey/picker.hpp"
 #include "engine/survey/reading.hpp"
 
 namespace allot::survey {
@@ -14,14 +14,6 @@ namespace allot::survey {
 namespace {
 
 namespace asio = boost::asio;
-
-std::string lower(std::string_view text) {
-    std::string lowered{text};
-    for (auto& c : lowered) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return lowered;
-}
 
 constexpr std::string_view no_changes = "what has changed in the tenant could not be read";
 
@@ -35,36 +27,6 @@ failure unheard() {
 std::string requests_text(std::uint64_t requests) {
     return fmt::format("{} request{}", requests, requests == 1 ? "" : "s");
 }
-
-/// Finds the users that the job names.
-class picker {
- public:
-    explicit picker(jobs::string_list const& names) {
-        for (std::uint32_t user = 0; user < names.size(); ++user) {
-            auto const name = names[user];
-            if (jobs::group_in(name)) continue;
-            if (auto const id = user_id::parse(name)) {
-                by_id_.emplace(*id, user);
-            } else {
-                by_upn_.emplace(lower(name), user);
-            }
-        }
-    }
-
-    /// Calls `found` with the index of every name that is this user's: a person may be named by id
-    /// in one row and by UPN in another, and both are told.
-    template <class Found>
-    void find(user const& one, Found found) const {
-        if (auto const upn = by_upn_.find(lower(one.upn)); upn != by_upn_.end()) {
-            found(upn->second);
-        }
-        if (auto const id = by_id_.find(one.id); id != by_id_.end()) found(id->second);
-    }
-
- private:
-    std::unordered_map<std::string, std::uint32_t> by_upn_;
-    std::unordered_map<user_id, std::uint32_t> by_id_;
-};
 
 /// One survey of the users.
 class survey_of_users {

@@ -17,7 +17,8 @@ mkdir -p root/var/lib/dpkg/{info,updates}
 : >root/var/lib/dpkg/status
 expect 0 "it is installed" dpkg_there --install "$deb"
 for file in usr/bin/allot usr/lib/systemd/system/allot@.service usr/lib/systemd/system/allot@.timer \
-    usr/share/doc/allot/{copyright,README.md,allot.conf.example,samples/wave.csv}; do
+    usr/share/doc/allot/{copyright,README.md,trust.md,allot.conf.example,samples/{wave.csv,recipes.md}} \
+    usr/share/man/man1/allot.1 usr/share/bash-completion/completions/allot; do
     [ -s "root/$file" ] && echo "ok: /$file is there" || echo "not ok: /$file is missing"
 done
 same "$(root/usr/bin/allot --version)" "$("$allot" --version)" "the program runs"

@@ -93,6 +93,9 @@ if command -v systemd-analyze >/dev/null; then
     cp "$examples/systemd/allot@.timer" units/allot@tenant-0.timer
     systemd-analyze verify --man=no units/allot@tenant-0.service units/allot@tenant-0.timer >verified 2>&1
     same "$(grep -c 'allot@' verified)" 0 "systemd has nothing to say against service and timer"
+    # 0 is nothing exposed, 10 everything; what is left is the network.
+    expect 0 "and little against what the service may do" \
+        systemd-analyze security --offline=true --threshold=20 units/allot@tenant-0.service
 fi
 
 echo "-- the Kubernetes jobs"
