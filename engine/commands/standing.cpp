@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/limits/bound.hpp"
 
@@ -78,6 +79,7 @@ void change_progress::count(time_point now) {
     auto const records = going_.running().records();
     count_again_at_ = now + std::max<duration>(1s, errands.size() * duration{20us});
     std::map<sku_id, std::int64_t> taken;
+    std::set<sku_id> by_groups;  // how many of their members take or give a seat shows only later
     to_change_ = 0;
     for (std::size_t which = 0; which < errands.size(); ++which) {
         bool const open = records[which].end == schedule::errand_end::open;
@@ -85,12 +87,15 @@ void change_progress::count(time_point now) {
         if (!records[which].changed_at) continue;
         for (auto const& want : ready.wanted.of(errands[which].user)) {
             auto const& target = ready.made.targets[want.target];
+            bool const of_group = ready.wanted.is_group(errands[which].user);
+            if (of_group && target.is == plan::standing::to_change) by_groups.insert(want.sku);
             if (target.needs_seat) ++taken[want.sku];
             if (target.frees_seat) --taken[want.sku];
         }
     }
     is_.seats.clear();
     for (auto const& one : ready.made.seats) {
+        if (by_groups.contains(one.sku)) continue;
         auto const found = taken.find(one.sku);
         is_.seats.push_back(
             {one.part_number, one.free - (found == taken.end() ? 0 : found->second)});

@@ -41,7 +41,7 @@ void markdown::add(reconcile::row const& of) {
 std::string markdown::text(summary const& of) const {
     auto out = fmt::format(
         "## {}\n\n`allot {}` {}, tenant {}, {}, took {}, exit {}\n\n",
-        answer(of.command, counted_.of(of.users)), of.command, cell(of.run_id), cell(of.tenant),
+        answer(of.command, counted_.of(of)), of.command, cell(of.run_id), cell(of.tenant),
         iso_8601(of.started_at).substr(0, 19) + "Z",
         for_people(std::chrono::duration_cast<duration>(std::chrono::duration<double>(of.seconds))),
         of.exit_code);
@@ -60,16 +60,15 @@ std::string markdown::text(summary const& of) const {
     }
     if (!reasons.empty()) out += "\n| reason | targets | what to do |\n|---|---:|---|\n" + reasons;
     if (!of.seats.empty()) {
-        bool const changed = of.command != "plan" && of.command != "verify";
         out +=
             "\n| SKU | seats owned | used before | used after | short by "
             "|\n|---|---:|---:|---:|---:|\n";
         for (auto const& one : of.seats) {
             auto const& name = one.part_number.empty() ? one.sku : one.part_number;
+            auto const after = counted_.used_after(of, one);
             out +=
                 fmt::format("| {} | {} | {} | {} | {} |\n", cell(name), one.owned, one.used_before,
-                            one.used_before + (changed ? counted_.seats_taken(name) : one.needed),
-                            one.short_by);
+                            after ? std::to_string(*after) : "by groups: not known", one.short_by);
         }
     }
     if (!lines_.empty()) {

@@ -166,12 +166,16 @@ void append_seats(html& out, summary const& of, tally const& counted) {
            "scope=\"col\" class=\"n\">Short by</th></tr></thead><tbody>\n";
     for (auto const& one : of.seats) {
         auto const& name = one.part_number.empty() ? one.sku : one.part_number;
-        auto const after = one.used_before + (changed ? counted.seats_taken(name) : one.needed);
+        auto const after = counted.used_after(of, one);
         (out << "<tr><th scope=\"row\">").text(name) << "</th><td class=\"n\">";
         out.seats(one.owned) << "</td><td class=\"n\">";
         out.seats(one.used_before) << "</td><td class=\"n\">";
-        out.seats(after) << "</td><td class=\"bar\">";
-        append_seat_bar(out, one, after);
+        if (after) {
+            out.seats(*after) << "</td><td class=\"bar\">";
+            append_seat_bar(out, one, *after);
+        } else {
+            out << "by groups: not known</td><td class=\"bar\">";
+        }
         out << (one.short_by > 0 ? "</td><td class=\"n short\">" : "</td><td class=\"n\">");
         out.seats(one.short_by) << "</td></tr>\n";
     }
@@ -182,7 +186,7 @@ void append_seats(html& out, summary const& of, tally const& counted) {
 
 std::string page_top(summary const& of, tally const& counted, pace const& sent) {
     html out;
-    append_head(out, of, counted.of(of.users));
+    append_head(out, of, counted.of(of));
     out << "<div class=\"figures\">\n";
     append_verdicts(out, of);
     append_reasons(out, of);

@@ -110,6 +110,7 @@ std::optional<summary> read_summary(std::string_view json) {
     read(from, "seconds", of.seconds);
     read(from, "targets", of.targets);
     read(from, "users", of.users);
+    read(from, "groups", of.groups);
     object inner;
     if (from.at_key("verdicts").get_object().get(inner) == simdjson::SUCCESS) {
         for (auto const each : reconcile::all_verdicts) {

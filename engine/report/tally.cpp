@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/jobs/job.hpp"
+
 namespace allot::report {
 
 namespace {
@@ -14,8 +16,11 @@ bool waits(verdict of) {
     return of == verdict::would_change || of == verdict::cancelled;
 }
 
-std::string_view persons(std::uint64_t count) {
-    return count == 1 ? "person" : "people";
+/// What so many of them are called.
+std::string_view noun(people const& of) {
+    if (of.groups == 0) return of.total == 1 ? "person" : "people";
+    if (of.groups == of.total) return of.total == 1 ? "group" : "groups";
+    return "people and groups";
 }
 
 }  // namespace
@@ -31,38 +36,46 @@ void tally::add(reconcile::row const& of) {
     if (of.before.empty() || of.after.empty()) return;
     bool const had = of.before != "none";
     bool const has = of.after != "none";
-    if (had != has) taken_[of.sku] += has ? 1 : -1;
+    if (had == has) return;
+    if (jobs::group_in(of.user)) {
+        by_groups_.insert(of.sku);
+    } else {
+        taken_[of.sku] += has ? 1 : -1;
+    }
 }
 
-people tally::of(std::uint64_t total) const {
+people tally::of(summary const& job) const {
     people found;
-    found.total = total;
+    found.groups = job.groups;
+    found.total = job.users + job.groups;
     found.need = need_.size();
     found.later = static_cast<std::uint64_t>(std::ranges::count_if(
         later_, [&](std::string const& user) { return !need_.contains(user); }));
-    found.fine = total - std::min(total, found.need + found.later);
+    found.fine = found.total - std::min(found.total, found.need + found.later);
     return found;
 }
 
-std::int64_t tally::seats_taken(std::string const& sku) const {
-    auto const found = taken_.find(sku);
-    return found == taken_.end() ? 0 : found->second;
+std::optional<std::int64_t> tally::used_after(summary const& job, seat_line const& sku) const {
+    if (job.command == "plan" || job.command == "verify") return sku.used_before + sku.needed;
+    auto const& name = sku.part_number.empty() ? sku.sku : sku.part_number;
+    if (by_groups_.contains(name)) return std::nullopt;
+    auto const found = taken_.find(name);
+    return sku.used_before + (found == taken_.end() ? 0 : found->second);
 }
 
 std::string answer(std::string_view command, people const& of) {
     if (of.total == 0) return "The job names nobody.";
     if (of.fine == of.total) {
         return of.total == 1
-                   ? "The one person of the job has what it says."
-                   : fmt::format("All {} people have what the job says.", grouped(of.total));
+                   ? fmt::format("The one {} of the job has what it says.", noun(of))
+                   : fmt::format("All {} {} have what the job says.", grouped(of.total), noun(of));
     }
     bool const planned = command == "plan";
-    auto text =
-        planned ? fmt::format("{} of {} {} would be changed, {} {} what the job says",
-                              grouped(of.later), grouped(of.total), persons(of.total),
-                              grouped(of.fine), of.fine == 1 ? "has" : "have")
-                : fmt::format("{} of {} {} {} what the job says", grouped(of.fine),
-                              grouped(of.total), persons(of.total), of.fine == 1 ? "has" : "have");
+    auto text = planned ? fmt::format("{} of {} {} would be changed, {} {} what the job says",
+                                      grouped(of.later), grouped(of.total), noun(of),
+                                      grouped(of.fine), of.fine == 1 ? "has" : "have")
+                        : fmt::format("{} of {} {} {} what the job says", grouped(of.fine),
+                                      grouped(of.total), noun(of), of.fine == 1 ? "has" : "have");
     if (of.need > 0) {
         text += fmt::format("; {} need{} you", grouped(of.need), of.need == 1 ? "s" : "");
     }

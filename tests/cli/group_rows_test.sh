@@ -65,6 +65,8 @@ says out "read 1 group with 40 members" "says how the group was looked at"
 same "$(awk '$1 == "POWER_BI_PRO" { print $5; exit }' out)" 41 "each member of the group needs a seat"
 expect 0 "the plan is applied" "$allot" apply wave.plan --yes
 same "$(row group:Sales verdict)" verified "the group's row is verified"
+says "$(report_of)/report.html" "<h1>All 3 people and groups have what the job says.</h1>" "the page counts it"
+says "$(report_of)/report.html" "by groups: not known" "and does not take it for one seat"
 same "$(row group:Sales user_id)" 22222222-aaaa-4bbb-8ccc-000000000002 "with the group's id"
 same "$(held POWER_BI_PRO group)" 40 "all its members have the licence through it"
 same "$(held POWER_BI_PRO direct)" 1 "the user beside has it directly"

@@ -75,6 +75,22 @@ TEST_CASE("the page answers in a sentence about people, not rows", "[report]") {
     CHECK(times(html, "<a href=\"#reason=no_seats\">no_seats</a>") == 1);
 }
 
+TEST_CASE("a group counts as one that the job is about, and not as one seat", "[report]") {
+    summary counted;
+    counted.command = "apply";
+    counted.users = 1;
+    counted.groups = 1;
+    counted.seats.push_back({"id", "POWER_BI_PRO", 100, 10, 41, 0});
+    auto const html =
+        page_of({row_of("ann@x", verdict::verified), row_of("group:Sales", verdict::verified)}, {},
+                counted);
+    CHECK(times(html, "<h1>All 2 people and groups have what the job says.</h1>") == 1);
+    CHECK(times(html, "by groups: not known") == 1);
+    CHECK(answer("apply", {1, 0, 0, 1, 1}) == "0 of 1 group have what the job says; 1 needs you.");
+    CHECK(answer("apply", {1, 1, 0, 0, 1}) == "The one group of the job has what it says.");
+    CHECK(answer("verify", {3, 3, 0, 0, 3}) == "All 3 groups have what the job says.");
+}
+
 TEST_CASE("answers fit what was asked", "[report]") {
     CHECK(answer("apply", {4830, 4812, 0, 18}) ==
           "4,812 of 4,830 people have what the job says; 18 need you.");
@@ -164,6 +180,7 @@ TEST_CASE("a summary that was kept reads as it was", "[report]") {
     count(full, row_of("ann@x", verdict::failed, reason::no_seats));
     full.seats.push_back({"id", "POWER_BI_PRO", 100, 10, -2, 1});
     full.waves = wave_line{10, 2, 1};
+    full.groups = 2;
     full.requests = 7;
     full.writes = 3;
     full.refusals = 1;
