@@ -1,5 +1,7 @@
 #include "connectors/http/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -10,6 +12,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cerrno>
 
 #include "connectors/http/proxy.hpp"
 #include "connectors/http/tls_facts.hpp"
@@ -219,14 +222,11 @@ answer connection::taken_apart(reply_parser& parser) {
 }
 
 bool connection::silent() {
-    auto& socket = stream_.next_layer();
-    boost::system::error_code error;
-    socket.non_blocking(true, error);
-    if (error) return false;
+    // One call of the system's own: Asio would switch the socket to non-blocking with another.
     char byte = 0;
-    auto const peeked = asio::buffer(&byte, 1);
-    socket.receive(peeked, tcp::socket::message_peek, error);
-    return error == asio::error::would_block || error == asio::error::try_again;
+    auto const got =
+        ::recv(stream_.next_layer().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void connection::arm(duration limit) {

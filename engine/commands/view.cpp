@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "engine/commands/console.hpp"
 #include "engine/commands/products.hpp"
@@ -59,12 +58,6 @@ std::string waves_text(runs::prepared const& of, std::size_t wave_size) {
     return fmt::format("In {} wave{} of at most {} user{}.\n", count, count == 1 ? "" : "s",
                        wave_size, wave_size == 1 ? "" : "s");
 }
-
-struct group_of_rows {
-    std::uint64_t count = 0;
-    std::string lines;
-    std::string first_detail;
-};
 
 }  // namespace
 
@@ -165,22 +158,21 @@ std::string seats_text(std::vector<plan::seat_count> const& of) {
     return text;
 }
 
-result<std::string> findings_text(row_source const& rows) {
-    std::map<std::pair<verdict, reason>, group_of_rows> groups;
-    auto const read = rows([&](row const& one) {
-        bool const calm = one.is == verdict::already || one.is == verdict::verified ||
-                          one.is == verdict::would_change;
-        if (calm && one.why == reason::none) return;
-        auto& group = groups[{one.is, one.why}];
-        if (group.count < lines_shown_max) {
-            group.lines += fmt::format("{}{}", group.lines.empty() ? "" : ", ", one.line);
-        }
-        if (group.count == 0) group.first_detail = with_names(one.detail);
-        ++group.count;
-    });
-    if (!read) return read.error();
+void findings::add(row const& of) {
+    bool const calm =
+        of.is == verdict::already || of.is == verdict::verified || of.is == verdict::would_change;
+    if (calm && of.why == reason::none) return;
+    auto& group = groups_[{of.is, of.why}];
+    if (group.count < lines_shown_max) {
+        group.lines += fmt::format("{}{}", group.lines.empty() ? "" : ", ", of.line);
+    }
+    if (group.count == 0) group.first_detail = with_names(of.detail);
+    ++group.count;
+}
+
+std::string findings::text() const {
     std::string text;
-    for (auto const& [key, group] : groups) {
+    for (auto const& [key, group] : groups_) {
         auto const [is, why] = key;
         auto const name = why == reason::none
                               ? std::string{reconcile::name(is)}
@@ -194,6 +186,13 @@ result<std::string> findings_text(row_source const& rows) {
         }
     }
     return text;
+}
+
+result<std::string> findings_text(row_source const& rows) {
+    findings found;
+    auto const read = rows([&](row const& one) { found.add(one); });
+    if (!read) return read.error();
+    return found.text();
 }
 
 std::string subjects_text(jobs::job const& of) {

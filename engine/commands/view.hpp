@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,19 @@ std::string seats_text(std::vector<plan::seat_count> const& of);
 
 /// The targets that are not as the job says (and findings), by verdict and reason, with the first
 /// lines of each and what to do.
+class findings {
+ public:
+    void add(reconcile::row const& of);
+    [[nodiscard]] std::string text() const;  ///< empty when there are none
+
+ private:
+    struct same_finding {
+        std::uint64_t count = 0;
+        std::string lines;
+        std::string first_detail;
+    };
+    std::map<std::pair<reconcile::verdict, reason>, same_finding> groups_;
+};
 result<std::string> findings_text(row_source const& rows);
 
 /// `4812 verified, 170 already, 18 blocked`: those that occur, in the design's order.

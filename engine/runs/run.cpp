@@ -201,9 +201,9 @@ asio::awaitable<result<void>> run::carry_out(execute::watcher watch) {
     co_return went;
 }
 
-result<void> run::keep_rows() {
-    return state_->with.kept.put_rows(state_->number,
-                                      rows_of(*state_->ready, &state_->running, rows::changed));
+result<void> run::keep_rows(std::function<void(reconcile::row const&)> const& take) {
+    return state_->with.kept.put_rows(
+        state_->number, rows_of(*state_->ready, &state_->running, rows::changed), take);
 }
 
 std::int64_t run::number() const {

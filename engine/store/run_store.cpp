@@ -75,6 +75,13 @@ struct run_store::state {
         return found;
     }
 
+    std::int64_t job_of(std::int64_t run) {
+        statement asked{in, "SELECT job FROM runs WHERE run=?"};
+        asked << run;
+        if (!asked.next()) throw database_error{"the run store has lost a run"};
+        return asked.integer();
+    }
+
     void add_tally(run_line& to) {
         statement asked{in, "SELECT verdict, targets FROM tallies WHERE run=?"};
         asked << to.run;
@@ -115,7 +122,9 @@ result<std::int64_t> run_store::begin(new_run const& of) {
         asked.reset();
         insert_seats(in, run, of.seats);
         insert_changes(in, run, of.errands);
-        insert_rows(in, run, of.settled, true);
+        row_writer settled{in, run, true};
+        of.settled(
+            [&](std::uint32_t target, reconcile::row const& row) { settled.write(target, row); });
         all.commit();
         return run;
     });
@@ -134,10 +143,19 @@ result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry 
     });
 }
 
-result<void> run_store::put_rows(std::int64_t run, row_giver const& rows) {
+result<void> run_store::put_rows(std::int64_t run, row_giver const& rows,
+                                 std::function<void(reconcile::row const&)> const& take) {
     return guarded([&] {
         transaction all{state_->in};
-        insert_rows(state_->in, run, rows, false);
+        row_reader settled{state_->in, run, state_->job_of(run), row_reader::of::planned};
+        row_writer changed{state_->in, run, false};
+        bool more = settled.next();
+        rows([&](std::uint32_t target, reconcile::row const& row) {
+            for (; more && settled.target() < target; more = settled.next()) take(settled.row());
+            changed.write(target, row);
+            take(row);
+        });
+        for (; more; more = settled.next()) take(settled.row());
         all.commit();
     });
 }
@@ -254,12 +272,8 @@ result<stored_run> run_store::load(std::int64_t run) {
 result<void> run_store::each_row(std::int64_t run,
                                  std::function<void(reconcile::row const&)> const& take) {
     return guarded([&] {
-        statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};
-        asked << run;
-        if (!asked.next()) throw database_error{"the run store has lost a run"};
-        auto const job = asked.integer();
-        asked.reset();
-        store::each_row(state_->in, run, job, take);
+        row_reader rows{state_->in, run, state_->job_of(run), row_reader::of::all};
+        while (rows.next()) take(rows.row());
     });
 }
 
@@ -269,14 +283,7 @@ result<void> run_store::each_attempt(
 }
 
 result<std::vector<std::string>> run_store::extra_columns(std::int64_t run) {
-    return guarded([&] {
-        statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};
-        asked << run;
-        if (!asked.next()) throw database_error{"the run store has lost a run"};
-        auto const job = asked.integer();
-        asked.reset();
-        return load_job_shape(state_->in, job).extra_columns;
-    });
+    return guarded([&] { return load_job_shape(state_->in, state_->job_of(run)).extra_columns; });
 }
 
 result<std::string> run_store::summary(std::int64_t run) {

@@ -249,10 +249,13 @@ TEST_CASE("the rows of a run come back in the order of its targets", "[store]") 
     changed.row.request_id = "5f0c2a44-2229-4c7e-8bfb-4b47f0e486cd";
     changed.row.after = "direct";
     changed.row.changed_at = "2026-01-05T08:00:01.000Z";
-    REQUIRE_OK(in.put_rows(run, giver({changed})));
+    std::vector<reconcile::row> handed_over;
+    REQUIRE_OK(in.put_rows(run, giver({changed}),
+                           [&](reconcile::row const& one) { handed_over.push_back(one); }));
     std::vector<reconcile::row> rows;
     REQUIRE_OK(in.each_row(run, [&](reconcile::row const& one) { rows.push_back(one); }));
     REQUIRE(rows.size() == 3);
+    CHECK(handed_over == rows);
     std::vector<target_row> const expected{changed, told.settled[0], told.settled[1]};
     for (std::size_t at = 0; at < rows.size(); ++at) {
         INFO("row " << at);
@@ -282,7 +285,7 @@ TEST_CASE("a run that goes on has no rows of what is not settled", "[store]") {
     story const told;
     auto const run = told.begin(in);
     auto const cancelled = told.row_of(0, reconcile::verdict::cancelled, reason::interrupted);
-    REQUIRE_OK(in.put_rows(run, giver({cancelled})));
+    REQUIRE_OK(in.put_rows(run, giver({cancelled}), [](reconcile::row const&) {}));
     REQUIRE_OK(in.end(run, {store::run_state::interrupted, began + 5s, 4, "{}"}));
     auto line = in.find("run-1");
     REQUIRE(line.has_value());
