@@ -50,13 +50,19 @@ struct licence_state {
     bool operator==(licence_state const&) const = default;
 };
 
+/// How a person's account is: what many have alike.
+struct account {
+    bool account_enabled = true;
+    std::string usage_location;  ///< two letters, or empty when there is none
+    std::vector<licence_state> licences;
+
+    bool operator==(account const&) const = default;
+};
+
 /// A person's account as read from the tenant.
-struct user {
+struct user : account {
     user_id id;
     std::string upn;
-    bool account_enabled = true;
-    std::string usage_location;  ///< two letters, or empty when the user has none
-    std::vector<licence_state> licences;
 
     bool operator==(user const&) const = default;
 };

@@ -44,7 +44,11 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
                                 config::name(chosen.what))});
     }
     // Whoever is asked must see what about, whatever becomes of the log.
-    tell(plan_text(ready, chosen.run.wave_size, foretold) + "\n");
+    findings found;
+    auto const looked_at =
+        rows_of(ready, false)([&](reconcile::row const& one) { found.add(one); });
+    if (!looked_at) return complain(looked_at.error());
+    tell(plan_text(ready, found, chosen.run.wave_size, foretold) + "\n");
     tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);
@@ -243,14 +247,9 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
 
     auto counted = begin_summary(with, going.ready(), going.head().agreed.waves.size);
     findings found;
-    row_source const kept_now = [&](auto const& take) {
-        return going.keep_rows([&](reconcile::row const& one) {
-            found.add(one);
-            take(one);
-        });
-    };
+    row_source const kept_now = [&](auto const& take) { return going.keep_rows(take); };
     auto const delivered =
-        deliver(kept_now, going.ready().job.extra_columns, chosen.output, &folder, counted);
+        deliver(kept_now, going.ready().job.extra_columns, chosen.output, &folder, counted, found);
     if (!delivered) co_return stopped_by_store(delivered.error(), name);
     auto const status = status_of_run(going.running(), counted, with.stop().pulled());
     counted = count_run(with, going, status, std::move(counted));

@@ -84,7 +84,7 @@ report::attempt_source attempts_of(store::run_store& in, std::int64_t run) {
 
 result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,
                      config::output_form output, report::report_folder* folder,
-                     report::summary& into) {
+                     report::summary& into, findings& found) {
     auto const columns = report::column_names(extra_columns);
     std::string text;
     std::optional<failure> failed;
@@ -95,6 +95,7 @@ result<void> deliver(row_source const& rows, std::vector<std::string> const& ext
     bool first = true;
     auto const read = rows([&](row const& one) {
         report::count(into, one);
+        found.add(one);
         text.clear();
         if (csv) report::append_csv(text, one);
         if (json) {
@@ -188,13 +189,6 @@ std::string findings::text() const {
     return text;
 }
 
-result<std::string> findings_text(row_source const& rows) {
-    findings found;
-    auto const read = rows([&](row const& one) { found.add(one); });
-    if (!read) return read.error();
-    return found.text();
-}
-
 std::string subjects_text(jobs::job const& of) {
     auto const groups = jobs::count_groups(of);
     auto const users = of.users.size() - groups;
@@ -206,7 +200,8 @@ std::string subjects_text(jobs::job const& of) {
     return text_of(users, "user") + " and " + text_of(groups, "group");
 }
 
-std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::string_view forecast) {
+std::string plan_text(runs::prepared const& of, findings const& found, std::size_t wave_size,
+                      std::string_view forecast) {
     auto text = fmt::format("{}: {} targets for {}; {}\n", printable(of.job.source),
                             of.job.targets.size(), subjects_text(of.job), of.way);
     if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made.seats);
@@ -232,8 +227,7 @@ std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::stri
             text += fmt::format("  usage locations to set first: {}\n", of.made.counts.locations);
         }
     }
-    auto const findings = findings_text(rows_of(of, false));
-    if (findings && !findings->empty()) text += "\nFindings\n" + *findings;
+    if (auto const told = found.text(); !told.empty()) text += "\nFindings\n" + told;
     text += "\n";
     if (of.made.changes.empty()) text += "No changes. ";
     text += plan::closing_line(of.made.counts) + "\n" + waves_text(of, wave_size);

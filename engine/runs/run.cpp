@@ -90,16 +90,14 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
         plan::resolve(ready->job, std::move(from.subscriptions), products, agreed.default_location);
     if (!resolved.errors.empty()) return planned_otherwise(from.head.name);
     ready->wanted = std::move(resolved.wanted);
-    ready->before.users.resize(ready->job.users.size());
+    ready->before = plan::snapshot{ready->job.users.size()};
     auto& made = ready->made;
     made.targets.resize(ready->job.targets.size());
     made.seats = std::move(from.seats);
     made.barred.assign(ready->job.targets.size(), reason::none);
     for (auto const& [target, why] : from.blocked) made.barred[target] = why;
     for (auto const& one : from.errands) {
-        auto& sighted = ready->before.users[one.user];
-        sighted.is = plan::sighting::kind::seen;
-        sighted.seen = one.seen;
+        ready->before.put(one.user, one.seen, ready->job.users[one.user]);
         auto found = plan::diff(ready->wanted, one.user, one.seen, made.barred, ready->by);
         if (found.needs != one.needs) return planned_otherwise(from.head.name);
         auto const wants = ready->wanted.of(one.user);
@@ -150,7 +148,7 @@ std::vector<schedule::errand> errands_of(prepared const& ready) {
     for (auto const& change : ready.made.changes) {
         schedule::errand one;
         one.user = change.user;
-        one.seen = ready.before.users[change.user].seen;
+        one.seen = ready.before.seen(change.user, ready.job.users[change.user]);
         one.key = one.seen.id.str();
         if (ready.wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
         one.rank = change.rank;

@@ -49,7 +49,7 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
         for (auto const& change : into.made.changes) {
             schedule::errand one;
             one.user = change.user;
-            one.seen = seen->snapshot.users[change.user].seen;
+            one.seen = seen->snapshot.seen(change.user, job.users[change.user]);
             one.key = one.seen.id.str();
             one.rank = change.rank;
             one.needs = change.needs;

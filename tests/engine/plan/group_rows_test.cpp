@@ -42,7 +42,9 @@ struct planned {
         job = std::move(read.read);
         auto const resolved = plan::resolve(job, subscriptions(free), {}, location);
         REQUIRE(resolved.errors.empty());
-        made = plan::make_plan(job, resolved.wanted, {std::move(seen)}, by);
+        plan::snapshot found;
+        for (auto& one : seen) found.add(std::move(one));
+        made = plan::make_plan(job, resolved.wanted, found, by);
     }
 
     plan::target_standing const& target(std::size_t at = 0) const { return made.made.targets[at]; }

@@ -39,7 +39,7 @@ struct story {
                 one.is = plan::sighting::kind::seen;
                 one.seen = someone;
             }
-            before.users.push_back(one);
+            before.add(one);
         }
         made = plan::make_plan(job, wanted, before, by).made;
     }
@@ -51,7 +51,7 @@ struct story {
         for (auto const& change : made.changes) {
             schedule::errand one;
             one.user = change.user;
-            one.seen = before.users[change.user].seen;
+            one.seen = before.seen(change.user, {});
             one.key = one.seen.upn;
             one.needs = change.needs;
             if (wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};

@@ -22,7 +22,7 @@ plan::snapshot snapshot_of(std::vector<user> const& people) {
         plan::sighting one;
         one.is = plan::sighting::kind::seen;
         one.seen = someone;
-        seen.users.push_back(one);
+        seen.add(one);
     }
     return seen;
 }

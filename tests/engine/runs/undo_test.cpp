@@ -31,7 +31,7 @@ struct story {
         run.subscriptions = subscriptions();
         auto const wanted = plan::resolve(run.job, run.subscriptions, {}, "").wanted;
         plan::snapshot seen;
-        for (auto const& someone : people) seen.users.push_back(sighting_of(someone));
+        for (auto const& someone : people) seen.add(sighting_of(someone));
         for (auto const& change : plan::make_plan(run.job, wanted, seen, by).made.changes) {
             schedule::errand one;
             one.user = change.user;
@@ -86,7 +86,7 @@ struct story {
         for (std::size_t index = 0; index < asked.ids->size(); ++index) {
             for (auto const& someone : now) {
                 if (someone.id.str() == (*asked.ids)[index]) {
-                    seen.users.push_back(sighting_of(someone));
+                    seen.add(sighting_of(someone));
                 }
             }
         }

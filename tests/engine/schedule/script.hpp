@@ -53,7 +53,7 @@ struct script {
             plan::sighting one;
             one.is = plan::sighting::kind::seen;
             one.seen = someone;
-            snapshot.users.push_back(one);
+            snapshot.add(one);
         }
         made = plan::make_plan(job, wanted, snapshot, by).made;
         std::vector<schedule::errand> errands;
