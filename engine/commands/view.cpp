@@ -29,13 +29,13 @@ std::string change_text(runs::prepared const& of, plan::user_change const& one) 
         return want == wants.end() ? sku.str() : of.wanted.sku_name(*want);
     };
     std::string what;
-    char mark = one.needs.adds.empty() && one.needs.joins.empty() ? '-' : '~';
+    char mark = one.needs->adds.empty() && one.needs->joins.empty() ? '-' : '~';
     for (std::size_t at = 0; at < wants.size(); ++at) {
         auto const& target = of.made.targets[wants[at].target];
         if (target.is == plan::standing::to_change && target.needs_seat) mark = '+';
     }
-    for (auto const& add : one.needs.adds) what += " +" + name_of(add.sku);
-    for (auto const& sku : one.needs.removes) what += " -" + name_of(sku);
+    for (auto const& add : one.needs->adds) what += " +" + name_of(add.sku);
+    for (auto const& sku : one.needs->removes) what += " -" + name_of(sku);
     for (auto const& [sku, through] : of.by.via) {
         auto const has = [&](auto const& groups) {
             return std::ranges::find(groups, through.group) != groups.end();
@@ -43,10 +43,10 @@ std::string change_text(runs::prepared const& of, plan::user_change const& one) 
         bool const wanted = std::ranges::find(wants, sku, &plan::want::sku) != wants.end();
         if (!wanted) continue;
         auto const name = name_of(sku) + " by way of " + printable(through.name);
-        if (has(one.needs.joins)) what += " +" + name;
-        if (has(one.needs.leaves)) what += " -" + name;
+        if (has(one.needs->joins)) what += " +" + name;
+        if (has(one.needs->leaves)) what += " -" + name;
     }
-    if (!one.needs.usage_location.empty()) what += "  usage location " + one.needs.usage_location;
+    if (!one.needs->usage_location.empty()) what += "  usage location " + one.needs->usage_location;
     return fmt::format("  {} line {}  {} {}\n", mark, of.job.targets[wants.front().target].line,
                        printable(of.job.users[one.user]), what);
 }

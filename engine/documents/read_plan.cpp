@@ -170,7 +170,10 @@ class plan_reader {
         if (!user) return false;
         auto& made = plan_.made.changes.emplace_back();
         made.user = *user;
-        return read_if_given(row, "rank", made.rank) && take(row, made.needs);
+        plan::change needs;
+        bool const whole = read_if_given(row, "rank", made.rank) && take(row, needs);
+        made.needs = std::move(needs);
+        return whole;
     }
 
     /// What the counts must be, by what is in the lists.
@@ -198,7 +201,7 @@ class plan_reader {
             }
         }
         for (auto const& one : plan_.made.changes) {
-            if (!one.needs.usage_location.empty()) ++found.locations;
+            if (!one.needs->usage_location.empty()) ++found.locations;
         }
         return found;
     }
@@ -210,7 +213,8 @@ class plan_reader {
         std::uint32_t rank = 0;
         for (auto const& one : plan_.made.changes) {
             bool const is_seen = plan_.seen.is_seen(one.user);
-            if (!is_seen || changes[one.user] || one.needs.empty() || one.rank < rank) return false;
+            if (!is_seen || changes[one.user] || one.needs->empty() || one.rank < rank)
+                return false;
             changes[one.user] = true;
             rank = one.rank;
         }

@@ -91,7 +91,7 @@ void append_user_change(std::string& out, jobs::job const& job, plan::user_chang
     object_text made{out};
     made.text("user", job.users[of.user]);
     made.number_if_any("rank", of.rank);
-    append_change_members(made, of.needs);
+    append_change_members(made, *of.needs);
 }
 
 void append_head(std::string& out, saved_plan const& of) {

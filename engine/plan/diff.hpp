@@ -9,6 +9,7 @@
 
 #include "connectors/port/directory_words.hpp"
 #include "connectors/port/rare_text.hpp"
+#include "connectors/port/shared.hpp"
 #include "engine/plan/desired.hpp"
 
 namespace allot::plan {

@@ -27,7 +27,7 @@ class planner {
         look_at_groups();
         for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
             auto needs = look_at(user);
-            if (!needs.empty()) plan_.changes.push_back({user, 0, std::move(needs)});
+            if (!needs.empty()) plan_.changes.push_back({user, 0, changes_.keep(needs)});
         }
         give_seats();
         std::ranges::stable_sort(plan_.changes, {}, &user_change::rank);
@@ -158,9 +158,9 @@ class planner {
         }
         for (auto& one : plan_.changes) {
             one.rank = given.rank_of_user[one.user];
-            if (again[one.user]) one.needs = look_at(one.user);
+            if (again[one.user]) one.needs = changes_.keep(look_at(one.user));
         }
-        std::erase_if(plan_.changes, [](user_change const& one) { return one.needs.empty(); });
+        std::erase_if(plan_.changes, [](user_change const& one) { return one.needs->empty(); });
         count_seats(given, free);
     }
 
@@ -274,7 +274,7 @@ class planner {
             }
         }
         for (auto const& one : plan_.changes) {
-            if (!one.needs.usage_location.empty()) ++plan_.counts.locations;
+            if (!one.needs->usage_location.empty()) ++plan_.counts.locations;
         }
     }
 
@@ -283,6 +283,7 @@ class planner {
     snapshot const& seen_;
     rules const& rules_;
     plan plan_;
+    pool<change> changes_;
     std::map<std::uint32_t, std::uint32_t> given_by_;  ///< by target: the job's group that gives it
     std::map<sku_id, std::set<user_id>> counted_;      ///< who needs a seat, where groups do
     std::vector<jobs::input_error> errors_;

@@ -30,7 +30,7 @@ struct seat_count {
 struct user_change {
     std::uint32_t user = 0;
     std::uint32_t rank = 0;
-    change needs;
+    shared<change> needs;
 };
 
 /// Counts for the closing line. Targets, but for `locations` (users).

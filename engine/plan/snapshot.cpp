@@ -2,39 +2,9 @@
 
 namespace allot::plan {
 
-namespace {
-
-std::uint64_t hash_of(account const& of) {
-    std::uint64_t hash = of.account_enabled ? 1 : 2;
-    auto const mix = [&hash](std::uint64_t value) {
-        hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL;
-        hash ^= hash >> 32;
-    };
-    for (auto const letter : of.usage_location) mix(static_cast<std::uint8_t>(letter));
-    for (auto const& one : of.licences) {
-        mix(std::hash<sku_id>{}(one.sku));
-        for (auto const& plan : one.disabled_plans) mix(std::hash<plan_id>{}(plan));
-        mix(one.by_group ? std::hash<group_id>{}(*one.by_group) : 1);
-        mix(one.active ? 1 : 2);
-    }
-    return hash;
-}
-
-}  // namespace
-
-std::uint32_t snapshot::keep(account const& of) {
-    auto const hash = hash_of(of);
-    auto const found = known_.find(hash, [&](std::uint32_t at) { return accounts_[at] == of; });
-    if (found) return *found;
-    auto const at = static_cast<std::uint32_t>(accounts_.size());
-    accounts_.push_back(of);
-    known_.add(hash, at);
-    return at;
-}
-
 allot::user snapshot::seen(std::size_t user, std::string_view named) const {
     auto const& of = entries_[user];
-    allot::user whole{accounts_[of.account], of.id, {}};
+    allot::user whole{*accounts_[of.account], of.id, {}};
     whole.upn = of.upn == 0 ? named : upns_[of.upn - 1];
     return whole;
 }
@@ -64,7 +34,7 @@ void snapshot::put(std::size_t user, allot::user const& seen, std::string_view n
     auto& into = entries_[user];
     into.is = sighting::kind::seen;
     into.id = seen.id;
-    into.account = keep(seen);
+    into.account = accounts_.number(seen);
     into.upn = seen.upn == named ? 0 : upns_.add(seen.upn) + 1;
     if (!rests_.empty()) rests_.erase(user);
 }

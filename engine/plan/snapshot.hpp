@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <span>
 #include <string>
@@ -9,8 +8,8 @@
 #include <vector>
 
 #include "connectors/port/directory_words.hpp"
-#include "engine/jobs/index_table.hpp"
 #include "engine/jobs/job.hpp"
+#include "engine/plan/pool.hpp"
 
 namespace allot::plan {
 
@@ -46,7 +45,7 @@ class snapshot {
     }
     // Of somebody who was seen.
     [[nodiscard]] user_id id(std::size_t user) const { return entries_[user].id; }
-    [[nodiscard]] account const& account_of(std::size_t user) const {
+    [[nodiscard]] shared<account> const& account_of(std::size_t user) const {
         return accounts_[entries_[user].account];
     }
     /// `named`: as the job names him.
@@ -78,11 +77,8 @@ class snapshot {
         std::string detail;
         std::vector<member> members;
     };
-    std::uint32_t keep(account const& of);
-
     std::vector<entry> entries_;
-    std::deque<account> accounts_;
-    jobs::index_table known_;  ///< of `accounts_`
+    pool<account> accounts_;
     jobs::string_list upns_;
     std::map<std::size_t, rest> rests_;
 };

@@ -85,7 +85,7 @@ class drawer {
         auto const& record = from_.ran->records()[at];
         drawn.attempts = record.attempts;
         drawn.http_status = record.last.http_status;
-        drawn.request_id = record.last.request_id;
+        drawn.request_id = record.last.request_id.str();
         if (record.changed_at) drawn.changed_at = iso_8601(*record.changed_at);
         if (record.seen) {
             drawn.after = plan::describe_holding(*record.seen, one, from_.wanted);
@@ -96,7 +96,8 @@ class drawer {
         if (auto const bar = from_.ran->barred()[one.target]; bar != reason::none) {
             drawn.is = from_.ran->refused_itself(one.target) ? verdict::failed : verdict::blocked;
             drawn.why = bar;
-            drawn.detail = from_.ran->refused_itself(one.target) ? record.detail : std::string{};
+            drawn.detail =
+                from_.ran->refused_itself(one.target) ? record.detail.str() : std::string{};
             if (!record.seen) drawn.after = drawn.before;
             return;
         }

@@ -101,8 +101,8 @@ asio::awaitable<std::map<group_id, std::string>> name_groups(survey::tools& with
     std::set<group_id> ids;
     std::unordered_set<account const*> looked_at;
     for (std::size_t user = 0; user < seen.size(); ++user) {
-        if (!seen.is_seen(user) || !looked_at.insert(&seen.account_of(user)).second) continue;
-        for (auto const& state : seen.account_of(user).licences) {
+        if (!seen.is_seen(user) || !looked_at.insert(&*seen.account_of(user)).second) continue;
+        for (auto const& state : seen.account_of(user)->licences) {
             if (state.by_group && skus.contains(state.sku)) ids.insert(*state.by_group);
         }
     }

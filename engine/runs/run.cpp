@@ -97,9 +97,9 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
     made.barred.assign(ready->job.targets.size(), reason::none);
     for (auto const& [target, why] : from.blocked) made.barred[target] = why;
     for (auto const& one : from.errands) {
-        ready->before.put(one.user, one.seen, ready->job.users[one.user]);
+        ready->before.put(one.user, {*one.seen, one.id, {}}, {});
         auto found = plan::diff(ready->wanted, one.user, one.seen, made.barred, ready->by);
-        if (found.needs != one.needs) return planned_otherwise(from.head.name);
+        if (found.needs != *one.needs) return planned_otherwise(from.head.name);
         auto const wants = ready->wanted.of(one.user);
         for (std::size_t at = 0; at < wants.size(); ++at) {
             made.targets[wants[at].target] = std::move(found.targets[at]);
@@ -108,7 +108,7 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
         change.user = one.user;
         change.rank = one.rank;
         change.needs = one.needs;
-        if (!change.needs.usage_location.empty()) ++made.counts.locations;
+        if (!change.needs->usage_location.empty()) ++made.counts.locations;
         made.changes.push_back(std::move(change));
     }
     return ready;
@@ -148,9 +148,9 @@ std::vector<schedule::errand> errands_of(prepared const& ready) {
     for (auto const& change : ready.made.changes) {
         schedule::errand one;
         one.user = change.user;
-        one.seen = ready.before.seen(change.user, ready.job.users[change.user]);
-        one.key = one.seen.id.str();
-        if (ready.wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
+        one.id = ready.before.id(change.user);
+        one.seen = ready.before.account_of(change.user);
+        if (ready.wanted.is_group(change.user)) one.group = group_id{one.id.value};
         one.rank = change.rank;
         one.needs = change.needs;
         errands.push_back(std::move(one));

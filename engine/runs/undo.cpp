@@ -137,7 +137,7 @@ class job_writer {
         ++into_.users;
         auto const name = of_.job.users[of.user];
         auto const user = into_.asked.job.users.add(name);
-        auto const id = of.seen.id.str();
+        auto const id = of.id.str();
         into_.asked.ids->add(jobs::group_in(name) ? std::string{jobs::group_prefix} + id : id);
         for (auto const sku : touched) {
             put(of.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");

@@ -10,6 +10,11 @@ namespace allot::schedule {
 
 namespace {
 
+plan::change without_location(plan::change of) {
+    of.usage_location.clear();
+    return of;
+}
+
 using namespace std::chrono_literals;
 
 constexpr duration retry_base = 500ms;
@@ -126,7 +131,6 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, operation
 /// The service has done one step of the change: the next follows, or all of it is accepted.
 void schedule::step_done(std::uint32_t which, operation_kind done, time_point now, wall_time wall) {
     auto& own = states_[which];
-    auto& needs = errands_[which].needs;
     own.tries = 0;
     own.trouble_since.reset();
     own.throttled_since.reset();
@@ -137,7 +141,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
         case operation_kind::set_usage_location:
             own.location_set_at = now;
             in_pair = goes_as_pair(which);
-            needs.usage_location.clear();
+            errands_[which].needs = changes_.keep(without_location(*errands_[which].needs));
             break;
         case operation_kind::add_members:
             ++own.joined;
@@ -150,6 +154,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
             own.assigned = true;
             break;
     }
+    plan::change const& needs = errands_[which].needs;
     bool const more = (needs.assigns() && !own.assigned) || own.joined < needs.joins.size() ||
                       own.left < needs.leaves.size();
     if (more) {
@@ -214,13 +219,13 @@ void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now
     bool barred = false;
     for (std::size_t at = 0; at < wants.size(); ++at) {
         bool const tried = std::ranges::any_of(
-            one.needs.adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
+            one.needs->adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
         if (!tried || !found.targets[at].needs_seat || !named(wants[at].sku)) continue;
         bar_target(bar{wants[at].target, wants[at].sku, true});
         barred = true;
     }
     begin_leg(which, difference(which).needs);
-    if (!barred || one.needs.empty()) {
+    if (!barred || one.needs->empty()) {
         end(which, errand_end::failed, reason::no_seats, reply.detail);
         return;
     }
@@ -303,18 +308,24 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
 }
 
 void schedule::take_reading(std::uint32_t which, outcome const& reply) {
-    auto& seen = errands_[which].seen;
-    auto& own = states_[which];
-    if (reply.read) seen = *reply.read;
+    auto& one = errands_[which];
+    auto const take = [&](user const& seen) {
+        one.id = seen.id;
+        one.seen = accounts_.keep(seen);
+        if (one.needs->empty()) one.upn = seen.upn;
+    };
+    if (reply.read) take(*reply.read);
     if (reply.read_group) {
-        seen = plan::as_subject(*reply.read_group);
-        own.processed = plan::is_processed(*reply.read_group);
+        take(plan::as_subject(*reply.read_group));
+        states_[which].processed = plan::is_processed(*reply.read_group);
     }
     if (reply.read_members) {
+        user marked{*one.seen, one.id, {}};
         records_[which].detail =
-            plan::mark_member_errors(seen, *reply.read_members, reply.more_members);
+            plan::mark_member_errors(marked, *reply.read_members, reply.more_members);
+        one.seen = accounts_.keep(marked);
     }
-    records_[which].seen = seen;
+    records_[which].seen = one.seen;
 }
 
 void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point now) {
@@ -367,7 +378,7 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
     }
     auto const before = errands_[which].needs;
     begin_leg(which, std::move(left));
-    auto const& needs = errands_[which].needs;
+    plan::change const& needs = errands_[which].needs;
     own.touched = own.touched || (records_[which].attempts > 0 && shows_part_of(which, before));
     if (needs.empty()) {
         accept(which, now, wall);
@@ -384,7 +395,7 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     bool const of_group = errands_[which].group.has_value();
     bool const is_so = left.empty() && waits.empty() && own.processed;
     auto const asked_members = std::exchange(own.ask_members, false);
-    if (of_group && is_so && !asked_members && !errands_[which].needs.adds.empty()) {
+    if (of_group && is_so && !asked_members && !errands_[which].needs->adds.empty()) {
         own.ask_members = true;
         queue(which, stage::to_verify);
         return;
@@ -396,7 +407,7 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
         end(which, errand_end::verified, reason::none, {});
         return;
     }
-    bool const through_groups = !errands_[which].needs.joins.empty();
+    bool const through_groups = !errands_[which].needs->joins.empty();
     // What waited for the groups' licences: it takes nothing from who is still to get one.
     bool const rest_only = through_groups && !left.empty() && left.joins.empty() &&
                            left.adds.empty() && left.usage_location.empty();

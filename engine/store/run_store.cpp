@@ -17,7 +17,7 @@ namespace allot::store {
 namespace {
 
 /// The runs' planned changes, by user, so that an intent need not repeat them.
-using changes_of_run = std::unordered_map<std::uint32_t, plan::change>;
+using changes_of_run = std::unordered_map<std::uint32_t, shared<plan::change>>;
 
 constexpr std::string_view line_columns =
     "SELECT r.run, r.name, r.command, r.tenant, r.source, r.state, r.started_at, r.ended_at, "
@@ -51,11 +51,13 @@ struct run_store::state {
     changes_of_run const& changes(std::int64_t run) {
         if (planned_of != run) {
             planned.clear();
+            plan::pool<plan::change> alike;
             statement asked{in, "SELECT user, change FROM changes WHERE run=?"};
             asked << run;
             while (asked.next()) {
                 auto const user = asked.number();
-                planned.emplace(user, whole(documents::parse_change(asked.bytes()), "change"));
+                auto const change = whole(documents::parse_change(asked.bytes()), "change");
+                planned.emplace(user, alike.keep(change));
             }
             next = next_entry(in, run);
             planned_of = run;
@@ -137,7 +139,7 @@ result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry 
         if (!state_->entries) state_->entries.emplace(state_->in);
         state_->entries->write(
             run, state_->next, entries,
-            [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+            [&](std::uint32_t user) -> shared<plan::change> const& { return planned.at(user); });
         all.commit();
         state_->next += static_cast<std::int64_t>(entries.size());
     });
@@ -263,7 +265,8 @@ result<stored_run> run_store::load(std::int64_t run) {
         loaded.errands = load_errands(in, run);
         auto const& planned = state_->changes(run);
         loaded.entries = load_entries(
-            in, run, [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+            in, run,
+            [&](std::uint32_t user) -> shared<plan::change> const& { return planned.at(user); });
         loaded.blocked = load_blocked(in, run);
         return loaded;
     });

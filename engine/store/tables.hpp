@@ -34,6 +34,9 @@ std::vector<plan::seat_count> load_seats(database& in, std::int64_t run);
 void insert_changes(database& in, std::int64_t run, std::span<schedule::errand const> errands);
 std::vector<schedule::errand> load_errands(database& in, std::int64_t run);
 
+/// What the plan changes of a user.
+using planned_changes = std::function<shared<plan::change> const&(std::uint32_t user)>;
+
 /// Puts entries into their tables: many a second, so its statements are prepared once.
 class entry_writer {
  public:
@@ -41,16 +44,15 @@ class entry_writer {
     ~entry_writer();
     /// Numbers the entries from `n` on.
     void write(std::int64_t run, std::int64_t n, std::span<schedule::dated_entry const> entries,
-               std::function<plan::change const&(std::uint32_t user)> const& planned);
+               planned_changes const& planned);
 
  private:
     struct state;
     std::unique_ptr<state> state_;
 };
 
-std::vector<schedule::dated_entry> load_entries(
-    database& in, std::int64_t run,
-    std::function<plan::change const&(std::uint32_t user)> const& planned);
+std::vector<schedule::dated_entry> load_entries(database& in, std::int64_t run,
+                                                planned_changes const& planned);
 /// The number that follows the run's last entry.
 std::int64_t next_entry(database& in, std::int64_t run);
 

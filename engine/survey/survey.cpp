@@ -384,7 +384,7 @@ class survey_of_users {
         for (auto const user : which) {
             schedule::errand one;
             one.user = user;
-            one.key = names_[user];
+            one.key = std::string{names_[user]};
             errands.push_back(std::move(one));
         }
         schedule::schedule looking{with_.paced, with_.chosen, std::move(errands), schedule::aim{}};
@@ -405,7 +405,8 @@ class survey_of_users {
             sighted.detail = record.detail;
             if (record.end == schedule::errand_end::seen) {
                 sighted.is = plan::sighting::kind::seen;
-                sighted.seen = *record.seen;
+                auto const& one = looking.errands()[at];
+                sighted.seen = {**record.seen, one.id, one.upn};
             } else if (record.end == schedule::errand_end::not_found) {
                 sighted.is = plan::sighting::kind::not_found;
             }

@@ -61,7 +61,7 @@ TEST_CASE("a group is given a licence as it is, without a usage location", "[gro
     by.skip_redundant = true;
     planned const of{to_sales, {seen(plan::as_subject(sales({{e5, {}}})), 3)}, 50, by, "NL"};
     REQUIRE(of.made.made.changes.size() == 1);
-    auto const& needs = of.made.made.changes[0].needs;
+    plan::change const& needs = of.made.made.changes[0].needs;
     CHECK(needs.adds == std::vector<licence_add>{{power_bi, {}}});
     CHECK(needs.usage_location.empty());
     CHECK(needs.joins.empty());

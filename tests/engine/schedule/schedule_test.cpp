@@ -467,12 +467,13 @@ TEST_CASE("what one refusal taught of service plans spares others the try", "[sc
         for (std::size_t at = 0; at < sent->operations.size(); ++at) {
             auto const& one = run.running->errands()[sent->errands[at].front()];
             if (sent->operations[at].kind == a_read) {
-                auto is = one.seen;
+                user is{*one.seen, one.id, one.key};
                 is.licences.push_back(direct(power_bi));
                 answers.push_back(seen(is));
             } else {
                 tried.push_back(one.key);
-                answers.push_back(one.seen.licences.empty() ? reply(outcome_kind::done) : conflict);
+                answers.push_back(one.seen->licences.empty() ? reply(outcome_kind::done)
+                                                             : conflict);
             }
         }
         run.settle(*sent, answers);

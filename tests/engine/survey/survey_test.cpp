@@ -80,7 +80,7 @@ class tenant_over_days {
             bool const found = seen.snapshot.is_seen(user);
             if (found != really.has_value()) return std::string{names[user]} + " (there or not)";
             if (found &&
-                seen.snapshot.account_of(user).licences.size() != really->licences.size()) {
+                seen.snapshot.account_of(user)->licences.size() != really->licences.size()) {
                 return std::string{names[user]};
             }
         }

@@ -52,7 +52,7 @@ TEST_CASE("every request has an id of its own, the same again for the same seed"
         std::vector<std::string> ids;
         for (int times = 0; times < 3; ++times) {
             auto const outcomes = on.run(on.under_test->perform(only(read_ana())));
-            ids.push_back(outcomes[0].seen.client_request_id);
+            ids.push_back(outcomes[0].seen.client_request_id.str());
         }
         return ids;
     };
@@ -80,7 +80,7 @@ TEST_CASE("more than one operation goes as one batch, and each part keeps its id
     auto const& body = on.through.requests[0].body;
     CHECK(on.through.requests[0].url == "https://graph.example/v1.0/$batch");
     for (auto const& each : outcomes) {
-        CHECK(body.find("\"" + each.seen.client_request_id + "\"") != std::string::npos);
+        CHECK(body.find("\"" + each.seen.client_request_id.str() + "\"") != std::string::npos);
     }
     CHECK(outcomes[0].seen.client_request_id != outcomes[1].seen.client_request_id);
 }
