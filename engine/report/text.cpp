@@ -11,15 +11,20 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
+/// U+0080 to U+009F, which terminals obey as they do ESC.
+bool is_late_control(std::string_view character) {
+    return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
 /// Calls `one` for each ASCII character and `other` for all others; appends U+FFFD where they are
-/// not UTF-8.
+/// not UTF-8 or control characters.
 template <class One, class Other>
 void for_each_character(std::string& out, std::string_view text, One one, Other other) {
     while (!text.empty()) {
         auto const length = utf8_sequence_length(text);
         if (length == 1) {
             one(text[0]);
-        } else if (length == 0) {
+        } else if (length == 0 || is_late_control(text.substr(0, length))) {
             out += replacement;
         } else {
             other(text.substr(0, length));

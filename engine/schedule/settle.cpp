@@ -441,6 +441,9 @@ bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, ti
     if (own.tries >= options_.attempts_max && now - *own.trouble_since >= options_.patience) {
         return false;
     }
+    // However long the service asks to wait, it is not waited for longer than for a limit.
+    auto const longest = std::max(options_.throttled_patience, options_.patience);
+    if (now + reply.retry_after.value_or(0s) - *own.trouble_since > longest) return false;
     if (!second_pass_ && !budget_.take()) {
         own.at = at;
         parked_.push_back(which);

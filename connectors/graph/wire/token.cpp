@@ -65,7 +65,7 @@ std::int64_t error_code(json::object const& body, std::string_view description) 
 
 /// The service follows its words with ids and a date, on lines of their own.
 std::string first_line(std::string_view text) {
-    return cut(text.substr(0, text.find_first_of("\r\n")), detail_max);
+    return said(text.substr(0, text.find_first_of("\r\n")), detail_max);
 }
 
 /// Anything that may go into a header. A token is letters, digits and a few signs.
@@ -111,7 +111,7 @@ token_reading read_granted(answer const& from, wall_time wall_now) {
         read.how.kind = outcome_kind::stopped;
         read.how.why = reason::sign_in_refused;
         read.how.detail =
-            "the sign-in service grants a token of the type \"" + cut(type, type_max) +
+            "the sign-in service grants a token of the type \"" + said(type, type_max) +
             "\", and Graph is asked with those of the type Bearer only: look where the "
             "login URL leads";
         return read;
@@ -149,7 +149,7 @@ void judge_refusal(outcome& to, answer const& from, wall_time wall_now, credenti
         to.kind = outcome_kind::stopped;
         to.why = reason::sign_in_refused;
         to.detail = refusal_sentence(
-            with, code, description.empty() ? cut(error, detail_max) : first_line(description));
+            with, code, description.empty() ? said(error, detail_max) : first_line(description));
     } else {
         to.kind = outcome_kind::stopped;
         to.detail = "what answers at the login URL is no sign-in service: HTTP " +

@@ -149,6 +149,26 @@ TEST_CASE("of a key that is there twice the first counts, whatever is read of it
     CHECK(read.read->licences.size() == 2);
 }
 
+TEST_CASE("the service's words come as one line that steers nothing", "[graph]") {
+    auto const words =
+        R"(\u001b]0;evil\u0007One\r\n\r\nallot: all is well \u009b31m\u202eand\u2066 J\u00f8rgen\u0000.)";
+    auto const made = read_outcome(shapes::assign_ana(),
+                                   shapes::reply(400, shapes::error("x", words)), shapes::now);
+    CHECK(made.detail == "]0;evil One allot: all is well 31m and  J\xC3\xB8rgen .");
+    auto const refused = read_token(
+        shapes::reply(401, std::string{R"({"error":"a\u001bb","error_description":"\u001b[2J)"} +
+                               words + "\"}"),
+        shapes::now);
+    CHECK(refused.how.detail.find_first_of("\x1b\r\n\x07") == std::string::npos);
+    // Cut between characters, not within one.
+    std::string long_words;
+    for (int times = 0; times < 600; ++times) long_words += "\xC3\xB8";
+    auto const cut =
+        read_outcome(shapes::assign_ana(), shapes::reply(400, shapes::error("x", "a" + long_words)),
+                     shapes::now);
+    CHECK(cut.detail.size() == 999);
+}
+
 TEST_CASE("errors nested a thousand deep are walked only so far", "[graph]") {
     std::string nested;
     for (int depth = 0; depth < 900; ++depth) nested += R"({"code":"c","innerError":)";
