@@ -34,7 +34,7 @@ through() {
     done
     cat "$ca" ../cert.pem >both.pem
     export ALLOT_CA_FILE=$PWD/both.pem
-    export ALLOT_GRAPH_URL=https://localhost:$(sed -n 's/port //p' relay.out)
+    ALLOT_GRAPH_URL=https://localhost:$(sed -n 's/port //p' relay.out)
     export ALLOT_LOGIN_URL=$ALLOT_GRAPH_URL
     timeout 200 "$allot" apply job.csv --yes --timeout 1s "${flags[@]}" >out 2>err </dev/null || status=$?
     export ALLOT_GRAPH_URL=$graph ALLOT_CA_FILE=$ca

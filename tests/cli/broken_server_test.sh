@@ -123,6 +123,20 @@ for where in /token /subscribedSkus; do
     meets 1 20 "is packed, though none was asked to be" "$where: a packed reply that would be 30 MB" "$allot" skus -- $where:1:raw:bomb.reply
 done
 
+echo "the same to a batch, and to the doctor"
+# Nobody is taken to have nothing.
+job few.csv 20 24
+for what in flood:long_header flood:gigabyte flood:chunks drip:slow_body silence cut half endless raw:packed.reply; do
+    meets 3 40 "5 unreadable" "\$batch, and one by one: $what" "$allot" plan few.csv --survey by-name -- "\$batch:1:$what" "/users/:1:$what"
+done
+job many.csv 20 219
+meets 3 60 "200 unreadable" "bodies without end on every connection there is" "$allot" plan many.csv --survey by-name -- '$batch:1:flood:no_length' /users/:1:flood:no_length
+for what in flood:long_header flood:gigabyte half raw:packed.reply raw:version; do
+    meets 1 40 "FAIL    sign-in: " "the doctor, at the sign-in: $what" "$allot" doctor -- "/token:1:$what"
+done
+meets 1 40 "does not speak it" "the doctor, where there is no TLS" "$allot" doctor -- accept:1:raw:plain
+meets 1 40 "FAIL    subscriptions: " "the doctor, at the subscriptions" "$allot" doctor -- /subscribedSkus:1:flood:gigabyte
+
 echo "what a sign-in may not be"
 # granted FILE PROPERTIES: a token and what else the reply says.
 granted() { reply "$1" '200 OK' "$json" "{\"access_token\":$2}"; }
