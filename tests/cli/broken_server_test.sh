@@ -231,6 +231,11 @@ for seconds in 31536000 -1 soon 99999999999999999999 1e999 'Wed, 21 Oct 2099 07:
     meets 1 20 "" "429 with Retry-After: $seconds" "$allot" skus -- /subscribedSkus:1:raw:later
 done
 
+echo "servers that repeat the token"
+meets 1 20 "You sent Authorization: Bearer (withheld)" "in a refusal" "$allot" skus -- /subscribedSkus:1:echo
+meets 1 20 "You sent Authorization: Bearer (withheld)" "likewise with --debug-http" "$allot" skus --debug-http -- /subscribedSkus:1:echo
+same "$(grep -c 'Bearer [^(]' err)" 0 "it is not in the log"
+
 echo "the other host"
 same "$(wc -l <other.log)" 0 "it was never asked for anything, let alone with the token"
 echo "at most $memory_seen KiB of memory were used"

@@ -62,6 +62,13 @@ std::string with_body(std::string const& reply, std::string const& body) {
     return head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+std::string echoed(std::string const& request) {
+    auto const at = request.find("\r\nAuthorization: ");
+    auto const header = request.substr(at + 2, request.find("\r\n", at + 2) - at - 2);
+    return with_body("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n",
+                     R"({"error":{"code":"x","message":"You sent )" + header + "\"}}");
+}
+
 std::string replaced(std::string text, std::string_view rule) {
     auto const sign = rule.find('=');
     auto const from = rule.substr(0, sign);
@@ -145,6 +152,8 @@ std::string_view again_and_again(std::string_view bytes) {
             return to.write(before.empty() ? reply : before);
         case damage::chain:
             return to.write(with_body(reply, linked(of, request, body)));
+        case damage::echo:
+            return to.write(echoed(request));
         case damage::replace:
             return to.write(with_body(reply, replaced(body, how.argument)));
     }

@@ -24,6 +24,7 @@ constexpr std::array names{
     std::pair{std::string_view{"twice"}, damage::twice},
     std::pair{std::string_view{"stale"}, damage::stale},
     std::pair{std::string_view{"chain"}, damage::chain},
+    std::pair{std::string_view{"echo"}, damage::echo},
     std::pair{std::string_view{"replace"}, damage::replace},
 };
 

@@ -22,6 +22,7 @@ enum class damage {
     twice,     ///< the reply two times
     stale,     ///< the reply to the request before with the same method and kind of address
     chain,     ///< the reply with a link to a next page, a new one each time
+    echo,      ///< a refusal whose words repeat what the request proves itself with
     replace,   ///< `A=B`: the reply with every A in its body a B
 };
 
