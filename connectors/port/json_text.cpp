@@ -77,6 +77,12 @@ void append_json_string(std::string& out, std::string_view text) {
             append_ascii(text[0]);
         } else if (length == 0) {
             out += "\xEF\xBF\xBD";  // U+FFFD
+        } else if (text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0) {
+            // U+0080 to U+009F: JSON takes them as they are, and so do terminals.
+            auto const code = static_cast<unsigned char>(text[1]);
+            out += "\\u00";
+            out += hex[code >> 4U];
+            out += hex[code & 0xFU];
         } else {
             out += text.substr(0, length);
         }

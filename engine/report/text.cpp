@@ -31,8 +31,13 @@ constexpr byte_set plain_in_html{"<>&\"'"};
 /// A cell of nothing else needs no quotes, wherever its first character does not ask for them.
 constexpr byte_set plain_in_bare_csv{"\","};
 
+/// U+0080 to U+009F, which terminals obey as they do ESC.
+bool is_late_control(std::string_view character) {
+    return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
 /// Copies what is in `plain` as it is; calls `one` for each other ASCII character and `other` for
-/// all others; appends U+FFFD where they are not UTF-8.
+/// all others; appends U+FFFD where they are not UTF-8 or control characters.
 template <class One, class Other>
 void for_each_character(std::string& out, std::string_view text, byte_set const& plain, One one,
                         Other other) {
@@ -45,7 +50,7 @@ void for_each_character(std::string& out, std::string_view text, byte_set const&
         auto const length = utf8_sequence_length(text);
         if (length == 1) {
             one(text[0]);
-        } else if (length == 0) {
+        } else if (length == 0 || is_late_control(text.substr(0, length))) {
             out += replacement;
         } else {
             other(text.substr(0, length));

@@ -18,7 +18,10 @@ plan::change without_location(plan::change of) {
 using namespace std::chrono_literals;
 
 constexpr duration retry_base = 500ms;
-constexpr duration retry_longest = 60s;
+/// The distance of tries, at most: a minute, or less for who has less patience than usual.
+duration retry_longest(duration patience) {
+    return std::clamp<duration>(patience / 3, retry_base, 60s);
+}
 /// How long to wait before each further look at a user, while the tenant does not show the change
 /// yet.
 constexpr std::array<duration, 7> look_delays{1s, 2s, 4s, 8s, 15s, 30s, 60s};
@@ -452,13 +455,17 @@ bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, ti
     if (own.tries >= options_.attempts_max && now - *own.trouble_since >= options_.patience) {
         return false;
     }
+    // However long the service asks to wait, it is not waited for longer than for a limit.
+    auto const longest = std::max(options_.throttled_patience, options_.patience);
+    if (now + reply.retry_after.value_or(0s) - *own.trouble_since > longest) return false;
     if (!second_pass_ && !budget_.take()) {
         own.at = at;
         parked_.push_back(which);
         return true;
     }
-    auto const base = second_pass_ ? retry_longest : retry_base;
-    auto delay = throttle::backoff(own.tries, base, retry_longest, random_);
+    auto const furthest = retry_longest(options_.patience);
+    auto const base = second_pass_ ? furthest : retry_base;
+    auto delay = throttle::backoff(own.tries, base, furthest, random_);
     if (reply.retry_after) delay = std::max(delay, *reply.retry_after);
     queue_later(which, at, now + delay);
     return true;
@@ -473,8 +480,8 @@ void schedule::begin_second_pass(time_point now) {
         if (own.at == stage::ended) continue;
         own.tries = 0;
         own.trouble_since.reset();
-        queue_later(which, own.at,
-                    now + throttle::backoff(1, retry_longest, retry_longest, random_));
+        auto const furthest = retry_longest(options_.patience);
+        queue_later(which, own.at, now + throttle::backoff(1, furthest, furthest, random_));
     }
     parked_.clear();
 }

@@ -198,6 +198,7 @@ class survey_of_users {
     asio::awaitable<result<changes_read>> read_changes(std::string from, page_taker const& take) {
         changes_read read;
         persistence patience{with_.chosen, with_.time.now()};
+        page_chain chain;
         std::uint64_t pages = 0;
         auto const most =
             std::max<std::uint64_t>(changes_pages_min, pages_expense(seen_.head.members).requests);
@@ -235,6 +236,8 @@ class survey_of_users {
                 read.link = std::move(page.value.link);
                 co_return read;
             }
+            auto const no_end = chain.count(!page.value.users.empty());
+            if (no_end) co_return endless(no_changes, *no_end);
             // So much has changed that reading everybody is shorter.
             if (!take && pages >= most) {
                 read.expired = true;
@@ -353,6 +356,7 @@ class survey_of_users {
         std::uint64_t members = 0;
         std::string next;
         persistence patience{with_.chosen, with_.time.now()};
+        page_chain chain;
         while (pages < most && with_.stop.pulled() == reason::none) {
             auto page = co_await read_page(with_, patience, next);
             if (!page && with_.stop.pulled() != reason::none) break;
@@ -360,6 +364,7 @@ class survey_of_users {
             ++pages;
             ++seen_.requests;
             members += page->users.size();
+            if (auto const no_end = may_follow(chain, *page, users_unlisted)) co_return *no_end;
             for (auto const& one : page->users) take_sighting(one, false);
             if (with_.watch) with_.watch(picked_);
             next = std::move(page->next);

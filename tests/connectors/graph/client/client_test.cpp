@@ -200,3 +200,22 @@ TEST_CASE("the token goes to no host but the configured one", "[client]") {
         CHECK(sent.url.starts_with("https://graph.example/"));
     }
 }
+
+TEST_CASE("a server that repeats what it was sent in its words is not quoted with the token",
+          "[graph]") {
+    bench on;
+    std::string const token(3000, 's');
+    on.through.sign_in = [&](http_request const&) {
+        return reply(200, R"({"expires_in":3600,"access_token":")" + token + "\"}");
+    };
+    on.through.service = [](http_request const& request) {
+        return reply(400,
+                     R"({"error":{"code":"x","message":"You sent )" + token_of(request) + "\"}}",
+                     {{"request-id", token_of(request)}});
+    };
+    auto const made = on.run(on.under_test->perform(only(read_ana())));
+    CHECK(made[0].detail == "You sent Bearer (withheld)");
+    CHECK(made[0].seen.request_id == "Bearer (withheld)");
+    auto const page = on.run(on.under_test->read_subscriptions());
+    CHECK(page.how.detail == "You sent Bearer (withheld)");
+}
