@@ -84,8 +84,15 @@ result<std::optional<command>> command_typed(std::vector<std::string> const& wor
                              did_you_mean(words[0], names), listed(names)));
 }
 
+failure only_of_version() {
+    return wrong(
+        "--verbose says more of --version: write `allot --version --verbose`; of a run, "
+        "--log-level debug says more");
+}
+
 /// A flag that exists, but not for this command.
 failure misplaced_flag(std::string_view flag, command what) {
+    if (flag == "verbose") return only_of_version();
     std::vector<std::string_view> places;
     for (auto const each : all_commands) {
         if (find_option(flag, each) != nullptr) places.push_back(name(each));
@@ -117,6 +124,7 @@ failure no_run(command what) {
 }
 
 result<void> check_words(command_line& line, std::vector<std::string> const& words) {
+    if (line.verbose && !line.version) return only_of_version();
     if (line.help || line.version) return {};
     if (!line.what) {
         return wrong(
@@ -164,6 +172,7 @@ result<void> take_flag(command_line& line, po::option const& given) {
     }
     line.help = line.help || flag == "help";
     line.version = line.version || flag == "version";
+    line.verbose = line.verbose || flag == "verbose";
     return {};
 }
 

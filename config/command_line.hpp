@@ -16,6 +16,7 @@ struct command_line {
     std::string topic;            ///< of `completion` and `man`
     bool help = false;
     bool version = false;
+    bool verbose = false;                                   ///< with `version` only
     std::map<std::string, std::string, std::less<>> flags;  ///< by name; a switch is `yes`
 };
 

@@ -179,7 +179,7 @@ _allot() {{
         before=${{COMP_WORDS[COMP_CWORD-2]}}
     fi
     if [ "$COMP_CWORD" = 1 ]; then
-        _allot_words {commands} --help --version
+        _allot_words {commands} --help --version --verbose
         return
     fi
     local command=${{COMP_WORDS[1]}}
@@ -233,6 +233,7 @@ _allot() {{
 {commands}    )
     if (( CURRENT == 2 )); then
         _describe command commands
+        compadd -- --help --version --verbose
         return
     fi
     if [[ $cur == --*=* ]]; then

@@ -363,6 +363,9 @@ constexpr option common_options[] = {
     {"help", 'h', "", everywhere, false, output, any, plain, "of a command, one screen",
      store_nothing},
     {"version", 0, "", everywhere, false, output, any, plain, "this program's", store_nothing},
+    // Of no command: `allot --version --verbose`.
+    {"verbose", 0, "", 0, false, output, any, plain, "of all that it is made of, with licences",
+     store_nothing},
 };
 
 }  // namespace

@@ -322,7 +322,7 @@ result<reading_result> read_settings(surroundings const& from) {
     if (!line) return line.error();
     reading_result read;
     if (line->version) {
-        read.help = help_text{fmt::format("allot {}\n", version())};
+        read.help = help_text{fmt::format("allot {}\n", version()), line->verbose};
         return read;
     }
     if (line->help) {

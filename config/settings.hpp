@@ -267,6 +267,7 @@ struct surroundings {
 /// Help or version was asked for: print the text, exit 0.
 struct help_text {
     std::string text;
+    bool with_parts = false;  ///< followed by what the program is made of
 };
 
 /// The settings; or a failure `errc::invalid_input` that names the flag, variable, or the file's

@@ -8,6 +8,7 @@
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/ending.hpp"
+#include "engine/commands/parts.hpp"
 #include "engine/commands/products.hpp"
 
 namespace {
@@ -85,6 +86,7 @@ int main(int argument_count, char** arguments) {
         }
         if (read->help) {
             commands::say(read->help->text);
+            if (read->help->with_parts) commands::say(commands::parts_text());
             return commands::flush_output();
         }
         if (auto const opened = commands::open_log(read->values); !opened) {
