@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -111,16 +112,16 @@ failure failure_of(std::exception const& error) {
                        "there is not enough memory; give this process more (ulimit -v, the "
                        "container's or the unit's limit)"};
     }
+    int number = 0;
     if (auto const* const system = dynamic_cast<std::system_error const*>(&error)) {
-        auto const& code = system->code();
-        bool const files =
-            code.category() == std::generic_category() || code.category() == std::system_category();
-        if (files && (code.value() == EMFILE || code.value() == ENFILE)) {
-            return failure{errc::could_not_run,
-                           fmt::format("too few files may be open at once: raise the limit "
-                                       "(ulimit -n 256) or lower --connections: {}",
-                                       error.what())};
-        }
+        number = system->code().value();
+    } else if (auto const* const other = dynamic_cast<boost::system::system_error const*>(&error)) {
+        number = other->code().value();
+    }
+    if (number == EMFILE || number == ENFILE) {
+        return failure{errc::could_not_run,
+                       "too few files may be open at once: raise the limit (ulimit -n 256), or "
+                       "lower --connections"};
     }
     return failure{errc::could_not_run, error.what()};
 }
