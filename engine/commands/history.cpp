@@ -39,9 +39,13 @@ constexpr std::size_t runs_shown_max = 1000;
 /// Empty when nothing was ever written down.
 result<std::optional<store::run_store>> open_store(config::settings const& with) {
     auto const path = with.state_dir + "/runs.db";
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) return std::optional<store::run_store>{};
     if (auto const may = store::check_folder(with.state_dir); !may) return may.error();
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+        if (!error) return std::optional<store::run_store>{};
+        return failure{errc::could_not_run,
+                       fmt::format("{}: cannot be looked at: {}", path, error.message())};
+    }
     auto opened = store::run_store::open_to_read(path);
     if (!opened) return opened.error();
     return std::optional{std::move(*opened)};
@@ -65,7 +69,8 @@ std::string state_text(store::run_line const& of) {
 }
 
 std::optional<wall_time::duration> time_taken(store::run_line const& of) {
-    if (!of.ended_at) return std::nullopt;
+    // A clock that was set back has no answer.
+    if (!of.ended_at || *of.ended_at < of.started_at) return std::nullopt;
     return *of.ended_at - of.started_at;
 }
 

@@ -47,11 +47,11 @@ bool has_group_alone(gid_t group) {
 
 std::optional<std::string> judge(folder_facts const& of) {
     auto const trusted = [&](uid_t user) { return user == of.we || user == 0; };
-    if (!trusted(of.link_owner)) {
+    if (of.link_owner && !trusted(*of.link_owner)) {
         return fmt::format(
             "a symbolic link that belongs to user {}: name the folder that it is "
             "to lead to",
-            of.link_owner);
+            *of.link_owner);
     }
     if (!trusted(of.owner)) {
         return fmt::format(
@@ -87,7 +87,7 @@ result<void> check_folder(std::string const& path) {
     }
     folder_facts of;
     of.owner = is.st_uid;
-    of.link_owner = link.st_uid;
+    if (S_ISLNK(link.st_mode)) of.link_owner = link.st_uid;
     of.mode = is.st_mode;
     of.we = ::geteuid();
     bool const asked = (is.st_mode & S_IWGRP) != 0;

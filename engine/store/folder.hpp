@@ -15,7 +15,7 @@ namespace allot::store {
 /// What is known of a folder, and who asks.
 struct folder_facts {
     uid_t owner = 0;
-    uid_t link_owner = 0;  ///< of the symbolic link that leads there; else as `owner`
+    std::optional<uid_t> link_owner;  ///< of the symbolic link that leads there; empty: none does
     mode_t mode = 0;
     uid_t we = 0;
     bool group_is_ours = false;  ///< nobody else is in the folder's group
