@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <cstdlib>
@@ -104,6 +105,27 @@ void keep_memory_secret() {
     // Before OpenSSL is used at all (CRYPTO_set_mem_functions(3)).
     ::CRYPTO_set_mem_functions(openssl_allocate, openssl_resize, openssl_free);
 #endif
+}
+
+result<std::uint32_t> connections_that_fit(std::uint32_t wanted, std::uint32_t files_each) {
+    // The run store, the lock, the log, a report's files, and what waits for the others.
+    constexpr ::rlim_t others = 32;
+    struct rlimit now {};
+    if (::getrlimit(RLIMIT_NOFILE, &now) != 0 || now.rlim_cur == RLIM_INFINITY) return wanted;
+    auto const needed = others + ::rlim_t{wanted} * files_each;
+    if (now.rlim_cur < needed) {
+        now.rlim_cur = std::min(now.rlim_max, needed);
+        ::setrlimit(RLIMIT_NOFILE, &now);
+        ::getrlimit(RLIMIT_NOFILE, &now);
+    }
+    if (now.rlim_cur >= needed) return wanted;
+    if (now.rlim_cur < others + files_each) {
+        return failure{errc::could_not_run,
+                       fmt::format("only {} files may be open at once: raise the limit to {} or "
+                                   "more (ulimit -n)",
+                                   now.rlim_cur, needed)};
+    }
+    return static_cast<std::uint32_t>((now.rlim_cur - others) / files_each);
 }
 
 failure failure_of(std::exception const& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 
 #include "connectors/port/result.hpp"
@@ -18,6 +19,11 @@ bool output_is_closed();
 /// PR_SET_DUMPABLE). Together with `operator delete`, which here overwrites what is given back, and
 /// OpenSSL's memory, which is treated alike, a secret is in memory only while it is needed.
 void keep_memory_secret();
+
+/// As many connections of those wanted as the limit of open files leaves room for; the limit is
+/// raised first as far as this process may. Errors: `could_not_run`, there is room for none.
+/// `files_each`: 2 where the server is in this process.
+result<std::uint32_t> connections_that_fit(std::uint32_t wanted, std::uint32_t files_each);
 
 /// What went wrong that no part of the program has put into words.
 failure failure_of(std::exception const& error);

@@ -13,6 +13,7 @@
 #include "engine/commands/ending.hpp"
 #include "engine/commands/exchange_log.hpp"
 #include "engine/commands/files.hpp"
+#include "engine/commands/process.hpp"
 #include "engine/commands/screen.hpp"
 #include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
@@ -158,6 +159,10 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
                                                std::string const& run_name) {
     std::unique_ptr<session> opened{new session{with}};
     auto where = with.tenant;
+    auto const room = connections_that_fit(where.connections, where.simulated ? 2 : 1);
+    if (!room) return room.error();
+    where.connections = *room;
+    opened->chosen_.requests_in_flight_max = *room;
     graph::client_options options;
     if (!where.simulated) {
         auto const able = set_sign_in(options, where, opened->time_.wall_now());

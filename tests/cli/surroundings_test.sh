@@ -271,7 +271,7 @@ says closed.out "20 targets" "the result is there"
 closed 5 "standard input closed" '"$0" check - <&-'
 closed 0 "all closed, with a plan to write" '"$0" plan job.csv --out plan.json -q <&- 2>&- >closed.out'
 same "$(head -c 1 plan.json)" "{" "nothing else is in the file"
-for files in 20 12 8 5; do
+for files in 60 34 20 12 8 5; do
     (
         ulimit -n "$files"
         "$allot" plan job.csv
