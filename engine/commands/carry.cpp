@@ -44,7 +44,7 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
                                 config::name(chosen.what))});
     }
     // Whoever is asked must see what about, whatever becomes of the log.
-    tell(plan_text(ready, chosen.run.wave_size, foretold) + "\n");
+    tell(harmless_lines(plan_text(ready, chosen.run.wave_size, foretold)) + "\n");
     tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);

@@ -31,9 +31,10 @@ struct log_state {
     bool json = false;
     level least = level::info;
     bool quiet = false;
-    bool journal = false;  ///< stderr is journald's
-    bool broken = false;   ///< the file could not be written to; told once
-    bool said = false;     ///< something, on stdout
+    bool journal = false;     ///< stderr is journald's
+    bool broken = false;      ///< the file could not be written to; told once
+    bool said = false;        ///< something, on stdout
+    bool for_people = false;  ///< what is said there is read on a terminal
     std::string run;
     std::string complaint;
 };
@@ -70,19 +71,6 @@ void write_file(std::string_view text) {
 
 bool begins_with_own_name(std::string_view line) {
     return line.starts_with("allot: ");
-}
-
-/// What does nothing to a terminal; line ends stay.
-std::string harmless_lines(std::string_view text) {
-    std::string shown;
-    while (!text.empty()) {
-        auto const end = std::min(text.find('\n'), text.size());
-        shown += printable(text.substr(0, end));
-        if (end == text.size()) break;
-        shown += '\n';
-        text.remove_prefix(end + 1);
-    }
-    return shown;
 }
 
 /// For stderr, as people read it.
@@ -146,6 +134,11 @@ result<void> open_log(config::settings const& with) {
     kept.json = chosen.log_json;
     kept.quiet = with.quiet;
     kept.journal = is_journal();
+    // These write text for other programs by that name.
+    bool const for_programs = with.what == config::command::export_job ||
+                              with.what == config::command::completion ||
+                              with.what == config::command::man;
+    kept.for_people = with.output == config::output_form::text && !for_programs;
     switch (chosen.level) {
         case config::log_level::error:
             kept.least = level::error;
@@ -173,7 +166,9 @@ result<void> open_log(config::settings const& with) {
 void say(std::string_view text) {
     wipe_block();
     kept.said = kept.said || !text.empty();
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    auto const shown = kept.for_people ? harmless_lines(text) : std::string{};
+    auto const out = kept.for_people ? std::string_view{shown} : text;
+    std::fwrite(out.data(), 1, out.size(), stdout);
 }
 
 exit_status flush_output() {
@@ -241,6 +236,18 @@ std::string const& last_complaint() {
 
 std::string printable(std::string_view text) {
     return progress::harmless(text);
+}
+
+std::string harmless_lines(std::string_view text) {
+    std::string shown;
+    while (!text.empty()) {
+        auto const end = std::min(text.find('\n'), text.size());
+        shown += printable(text.substr(0, end));
+        if (end == text.size()) break;
+        shown += '\n';
+        text.remove_prefix(end + 1);
+    }
+    return shown;
 }
 
 }  // namespace allot::commands

@@ -57,13 +57,41 @@ bool starts_formula(std::string_view text) {
                                                       "\xEF\xBC\x8B",
                                                       "\xEF\xBC\x8D",
                                                       "\xEF\xBC\xA0"};
-    auto const start = [&](std::string_view each) { return text.starts_with(each); };
-    return std::ranges::any_of(starts, start) && !is_plain_number(text);
+    // Some drop what stands before it.
+    auto const bare = text.substr(std::min(text.find_first_not_of(" \""), text.size()));
+    auto const start = [&](std::string_view each) { return bare.starts_with(each); };
+    return std::ranges::any_of(starts, start) && !is_plain_number(bare);
+}
+
+/// Not the sign of a number.
+bool starts_formula_inside(std::string_view rest) {
+    if (rest.starts_with('=') || rest.starts_with('@')) return true;
+    return (rest.starts_with('+') || rest.starts_with('-')) && rest.size() > 1 &&
+           !is_digit(rest[1]);
+}
+
+constexpr std::string_view other_separators = ";\t\r\n";
+
+/// Where the program that reads it takes another separator than the comma, or breaks lines inside
+/// of quotes, a cell begins after each of them too.
+std::string with_guards_inside(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        bool const begins = at > 0 && other_separators.find(text[at - 1]) != std::string_view::npos;
+        if (begins && starts_formula_inside(text.substr(at))) out += '\'';
+        out += text[at];
+    }
+    return out;
 }
 
 }  // namespace
 
 void append_csv_cell(std::string& out, std::string_view text) {
+    std::string inside;
+    if (text.find_first_of(other_separators) != std::string_view::npos) {
+        inside = with_guards_inside(text);
+        text = inside;
+    }
     auto const guarded = starts_formula(text);
     auto const quotes = text.find_first_of("\",\r\n") != std::string_view::npos ||
                         text.starts_with(' ') || text.ends_with(' ');
