@@ -3,13 +3,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace allot::commands {
@@ -33,16 +32,30 @@ bool write_all(int file, std::string_view contents) {
 
 }  // namespace
 
+bool is_device(struct stat const& of, int file) {
+    if (S_ISBLK(of.st_mode)) return true;
+    bool const is_null = of.st_rdev == ::makedev(1, 3);  // Linux, admin-guide/devices.txt
+    return S_ISCHR(of.st_mode) && !is_null && ::isatty(file) == 0;
+}
+
 result<std::optional<std::string>> read_file(std::string const& path) {
-    errno = 0;
-    std::ifstream file{path, std::ios::binary};
-    if (!file) {
-        if (errno == ENOENT) return std::optional<std::string>{};
-        return failed("read", path);
+    report::descriptor const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+    if (!file.is_open() && errno == ENOENT) return std::optional<std::string>{};
+    struct stat is {};
+    if (!file.is_open() || ::fstat(file.get(), &is) != 0) return failed("read", path);
+    if (is_device(is, file.get())) {
+        return failure{errc::could_not_run,
+                       fmt::format("{}: cannot be read: it is a device, not a file", path)};
     }
-    std::string contents{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-    if (file.bad()) return failed("read", path);
-    return std::optional{std::move(contents)};
+    std::string contents;
+    std::string block(report::output_file::buffer_bytes, '\0');
+    for (;;) {
+        auto const count = ::read(file.get(), block.data(), block.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return failed("read", path);
+        if (count == 0) return std::optional{std::move(contents)};
+        contents.append(block, 0, static_cast<std::size_t>(count));
+    }
 }
 
 new_file::new_file(report::descriptor file, std::string path)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +11,12 @@
 
 namespace allot::commands {
 
+/// Whether what is open there is a device, which can be endless, or do something when it is read;
+/// a terminal and /dev/null are none.
+bool is_device(struct stat const& of, int file);
+
 /// A file's contents; empty when there is no such file. Errors: `could_not_run` with path and
-/// reason.
+/// reason; a device is one.
 result<std::optional<std::string>> read_file(std::string const& path);
 
 enum class file_readers { owner, everybody };

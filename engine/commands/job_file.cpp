@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +15,7 @@
 
 #include "engine/commands/console.hpp"
 #include "engine/commands/error_file.hpp"
+#include "engine/commands/files.hpp"
 #include "engine/commands/saved_plan.hpp"
 
 namespace allot::commands {
@@ -50,13 +51,6 @@ struct close_file {
 };
 using open_file = std::unique_ptr<std::FILE, close_file>;
 
-/// A device can be endless, or do something when it is read; a terminal and /dev/null are neither.
-bool is_odd_device(struct stat const& of, int file) {
-    if (S_ISBLK(of.st_mode)) return true;
-    bool const is_null = of.st_rdev == ::makedev(1, 3);  // Linux, admin-guide/devices.txt
-    return S_ISCHR(of.st_mode) && !is_null && ::isatty(file) == 0;
-}
-
 /// `is`: what was opened.
 result<open_file> open_source(std::string const& name, struct stat& is) {
     bool const by_name = name != "-";
@@ -71,7 +65,7 @@ result<open_file> open_source(std::string const& name, struct stat& is) {
     if (number < 0 || ::fstat(number, &is) != 0) return unreadable(name);
     open_file file{by_name ? ::fdopen(number, "rb") : stdin};
     if (!file) return unreadable(name);
-    if (is_odd_device(is, number)) {
+    if (is_device(is, number)) {
         return failure{errc::invalid_input,
                        fmt::format("{}: this is a device, not a job file", name)};
     }
@@ -95,7 +89,9 @@ result<jobs::read_result> read_blocks(config::job_input const& from, jobs::read_
     if (!file) return file.error();
     jobs::reader reading{std::move(options)};
     std::string block(block_size, '\0');
-    std::uint64_t bytes = 0;
+    // Standard input may have been read in part.
+    auto const begins_at = ::lseek(::fileno(file->get()), 0, SEEK_CUR);
+    auto bytes = static_cast<std::uint64_t>(std::max<off_t>(begins_at, 0));
     while (!reading.has_given_up()) {
         auto const count = std::fread(block.data(), 1, block.size(), file->get());
         reading.feed(std::string_view{block.data(), count});

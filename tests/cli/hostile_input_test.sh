@@ -43,6 +43,24 @@ if [ "$(id -u)" != 0 ]; then
     says err "Permission denied" "says why"
 fi
 
+status=0
+"$allot" check - <good.csv >out 2>err || status=$?
+same "$status" 0 "standard input that is a file"
+python3 - good.csv "$allot" >out 2>err <<'P'
+import os, subprocess, sys
+text = open(sys.argv[1], "rb").read()
+with open("offset.csv", "wb") as made: made.write(b"not for allot\n" + text)
+part = os.open("offset.csv", os.O_RDONLY)
+os.lseek(part, 14, os.SEEK_SET)
+sys.exit(subprocess.call([sys.argv[2], "check", "-"], stdin=part))
+P
+same "$?" 0 "and that was read in part before"
+for flag in "export --users" "skus --product-names" "skus --simulated-tenant"; do
+    # shellcheck disable=SC2086
+    expect 1 "$flag: a device" timeout 20 "$allot" $flag /dev/zero --profile simulated
+    says err "/dev/zero: cannot be read: it is a device" "$flag: says so"
+done
+
 echo "-- what is no job"
 printf 'user,sku\nann@contoso.example,POWER\0BI\n' >nul.csv
 expect 5 "a NUL byte" "$allot" check nul.csv
