@@ -109,8 +109,8 @@ result<jobs::read_result> read_blocks(config::job_input const& from, jobs::read_
     return reading.finish();
 }
 
-exit_status show_errors(std::string const& source, std::vector<jobs::input_error> const& errors,
-                        std::uint64_t more) {
+exit_status show_errors(config::settings const& with, std::string const& source,
+                        std::vector<jobs::input_error> const& errors, std::uint64_t more) {
     std::size_t shown = 0;
     for (auto const& error : errors) {
         if (shown++ == errors_shown_max) break;
@@ -118,7 +118,10 @@ exit_status show_errors(std::string const& source, std::vector<jobs::input_error
     }
     auto const all = errors.size() + more;
     if (all > errors_shown_max) {
-        note(fmt::format("… and {} more (--errors FILE gets all of them)", all - errors_shown_max),
+        auto const& listed = with.input.errors_file;
+        note(fmt::format("… and {} more ({})", all - errors_shown_max,
+                         listed.empty() ? std::string{"--errors FILE gets all of them"}
+                                        : "all are in " + listed),
              logging::level::error);
     }
     note(fmt::format("allot: {}: {} error{}; nothing was done", source, all, all == 1 ? "" : "s"),
@@ -150,7 +153,7 @@ std::optional<jobs::job> read_job(config::settings const& with, exit_status& sta
         return std::nullopt;
     }
     if (!read->errors.empty()) {
-        status = show_errors(with.input.file, read->errors, read->errors_more);
+        status = show_errors(with, with.input.file, read->errors, read->errors_more);
     }
     if (*listed) {
         if (auto const written = (*listed)->publish(); !written) status = complain(written.error());
@@ -165,7 +168,7 @@ std::optional<jobs::job> read_job(config::settings const& with, exit_status& sta
 
 exit_status report_errors(config::settings const& with, std::string const& source,
                           std::vector<jobs::input_error> const& errors) {
-    auto const status = show_errors(source, errors, 0);
+    auto const status = show_errors(with, source, errors, 0);
     auto listed = error_file::open(with);
     if (!listed) return complain(listed.error());
     if (!*listed) return status;
