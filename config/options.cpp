@@ -70,6 +70,13 @@ constexpr option job_options[] = {
     {"format", 0, "auto|csv|json", with_job, true, job, any, plain,
      "of the job file (default: by its content)",
      [](settings& to, text value) { return store_format(to.input.format, value); }},
+    {"errors", 0, "FILE", with_job & ~bit(command::apply), true, job, any, path,
+     "write every error of the job there, one to a line",
+     [](settings& to, text value) { return store_text(to.input.errors_file, value); }},
+    // A line more is more than its help has room for.
+    {"errors", 0, "FILE", bit(command::apply), true, runs, any, path,
+     "write every error of the job there, one to a line",
+     [](settings& to, text value) { return store_text(to.input.errors_file, value); }},
     {"product-names", 0, "FILE", with_tenant & ~bit(command::doctor), true, job, any, path,
      "Microsoft's CSV of products and service plans, for their names",
      [](settings& to, text value) { return store_text(to.product_names, value); }},

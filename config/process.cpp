@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <system_error>
 
 namespace allot::config {
@@ -38,7 +39,10 @@ result<std::optional<std::string>> read_file(std::string const& path) {
         return reason_alone(errno);
     }
     std::string contents;
-    std::array<char, 4096> piece{};
+    // It may be a secret's: what is left of it on the stack is overwritten.
+    struct buffer : std::array<char, 4096> {
+        ~buffer() { ::explicit_bzero(data(), size()); }
+    } piece{};
     while (true) {
         auto const got = ::read(file.descriptor, piece.data(), piece.size());
         if (got < 0 && errno == EINTR) continue;

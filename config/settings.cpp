@@ -39,7 +39,7 @@ class builder {
  public:
     builder(surroundings const& from, command_line line) : from_{from}, line_{std::move(line)} {
         values_.what = *line_.what;
-        values_.input = {line_.job, "auto", "auto", false};
+        values_.input = {line_.job, "auto", "auto", false, {}};
         values_.run_name = line_.run_name;
         values_.topic = line_.topic;
         set_cloud(values_, "global");

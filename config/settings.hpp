@@ -107,6 +107,7 @@ struct job_input {
     std::string encoding;  ///< `auto`, `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`
     std::string format;    ///< `auto`, `csv`, `json`
     bool strict = false;
+    std::string errors_file;  ///< where every error of the job is written; empty: nowhere
 };
 
 /// A group that gives a SKU to its members, both as written.

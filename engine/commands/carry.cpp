@@ -48,7 +48,7 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
     auto const looked_at =
         rows_of(ready, false)([&](reconcile::row const& one) { found.add(one); });
     if (!looked_at) return complain(looked_at.error());
-    tell(plan_text(ready, found, chosen.run.wave_size, foretold) + "\n");
+    tell(harmless_lines(plan_text(ready, found, chosen.run.wave_size, foretold)) + "\n");
     tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);

@@ -5,13 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
 #include <utility>
+#include <variant>
 
+#include "engine/commands/process.hpp"
 #include "engine/commands/screen.hpp"
 #include "engine/progress/cells.hpp"
 
@@ -28,8 +31,10 @@ struct log_state {
     bool json = false;
     level least = level::info;
     bool quiet = false;
-    bool journal = false;  ///< stderr is journald's
-    bool broken = false;   ///< the file could not be written to; told once
+    bool journal = false;     ///< stderr is journald's
+    bool broken = false;      ///< the file could not be written to; told once
+    bool said = false;        ///< something, on stdout
+    bool for_people = false;  ///< what is said there is read on a terminal
     std::string run;
     std::string complaint;
 };
@@ -68,22 +73,9 @@ bool begins_with_own_name(std::string_view line) {
     return line.starts_with("allot: ");
 }
 
-/// Line ends stay; what else would steer the terminal is made visible. Most of it was before, but
-/// what a server says must not depend on that.
-std::string tamed(std::string_view text) {
-    std::string made;
-    for (;;) {
-        auto const end = text.find('\n');
-        made += printable(text.substr(0, end));
-        if (end == std::string_view::npos) return made;
-        made += '\n';
-        text.remove_prefix(end + 1);
-    }
-}
-
 /// For stderr, as people read it.
 void write_plain(std::string_view line, level is) {
-    auto text = tamed(line) + "\n";
+    auto text = harmless_lines(line) + "\n";
     if (kept.journal) text = logging::for_journal(text, is);
     write_error(text);
 }
@@ -91,6 +83,10 @@ void write_plain(std::string_view line, level is) {
 std::string in_form(event of) {
     if (!kept.run.empty()) of.fields.insert(of.fields.begin(), {"run", kept.run});
     if (kept.json) return logging::as_json(of, now());
+    of.message = harmless_lines(of.message);
+    for (auto& one : of.fields) {
+        if (auto* const text = std::get_if<std::string>(&one.value)) *text = printable(*text);
+    }
     return logging::as_text(of, now());
 }
 
@@ -108,6 +104,29 @@ bool write_formed(event const& of) {
     return !to_file;
 }
 
+failure no_log(std::string_view why) {
+    return failure{errc::could_not_run,
+                   fmt::format("cannot write the log file {}: {}", printable(kept.path), why)};
+}
+
+/// It may be a pipe, or a link that this user or root has made; another user's link could lead
+/// anywhere. Who opens a pipe that nobody reads is not to wait for ever.
+result<int> open_to_append(std::string const& path) {
+    struct stat is {};
+    if (::lstat(path.c_str(), &is) == 0 && S_ISLNK(is.st_mode) && is.st_uid != 0 &&
+        is.st_uid != ::geteuid()) {
+        return no_log(fmt::format("it is a symbolic link that belongs to user {}", is.st_uid));
+    }
+    int const file =
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+               S_IRUSR | S_IWUSR);
+    if (file < 0 && errno == ENXIO) return no_log("nobody reads from this pipe");
+    if (file < 0) return no_log(std::generic_category().message(errno));
+    // Who does not read on makes the run wait, as at a terminal.
+    ::fcntl(file, F_SETFL, O_WRONLY | O_APPEND);
+    return file;
+}
+
 }  // namespace
 
 result<void> open_log(config::settings const& with) {
@@ -115,6 +134,11 @@ result<void> open_log(config::settings const& with) {
     kept.json = chosen.log_json;
     kept.quiet = with.quiet;
     kept.journal = is_journal();
+    // These write text for other programs by that name.
+    bool const for_programs = with.what == config::command::export_job ||
+                              with.what == config::command::completion ||
+                              with.what == config::command::man;
+    kept.for_people = with.output == config::output_form::text && !for_programs;
     switch (chosen.level) {
         case config::log_level::error:
             kept.least = level::error;
@@ -133,22 +157,24 @@ result<void> open_log(config::settings const& with) {
     if (chosen.debug_http) kept.least = level::debug;
     if (chosen.log_file.empty()) return {};
     kept.path = chosen.log_file;
-    kept.file = ::open(kept.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
-                       S_IRUSR | S_IWUSR);
-    if (kept.file >= 0) return {};
-    return failure{errc::could_not_run,
-                   fmt::format("cannot write the log file {}: {}", printable(kept.path),
-                               std::generic_category().message(errno))};
+    auto const opened = open_to_append(kept.path);
+    if (!opened) return opened.error();
+    kept.file = *opened;
+    return {};
 }
 
 void say(std::string_view text) {
     wipe_block();
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    kept.said = kept.said || !text.empty();
+    auto const shown = kept.for_people ? harmless_lines(text) : std::string{};
+    auto const out = kept.for_people ? std::string_view{shown} : text;
+    std::fwrite(out.data(), 1, out.size(), stdout);
 }
 
 exit_status flush_output() {
     errno = 0;
-    bool const whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    bool const lost = kept.said && output_is_closed();
+    bool const whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && !lost;
     // A reader that has seen enough (`| head`) is no failure.
     if (whole || errno == EPIPE) return as_the_job_says;
     note("allot: standard output could not be written whole", level::error);
@@ -210,6 +236,18 @@ std::string const& last_complaint() {
 
 std::string printable(std::string_view text) {
     return progress::harmless(text);
+}
+
+std::string harmless_lines(std::string_view text) {
+    std::string shown;
+    while (!text.empty()) {
+        auto const end = std::min(text.find('\n'), text.size());
+        shown += printable(text.substr(0, end));
+        if (end == text.size()) break;
+        shown += '\n';
+        text.remove_prefix(end + 1);
+    }
+    return shown;
 }
 
 }  // namespace allot::commands

@@ -15,7 +15,7 @@ namespace allot::commands {
 /// stderr as text. Errors: `could_not_run`, the log file cannot be appended to.
 result<void> open_log(config::settings const& with);
 
-/// Writes a result to stdout.
+/// Writes a result to stdout; what people are to read there does nothing to their terminal.
 void say(std::string_view text);
 /// `could_not_run` when stdout could not take everything that was said (a full disk behind `>`).
 exit_status flush_output();
@@ -47,5 +47,7 @@ std::string const& last_complaint();
 /// Control characters made visible, so that nothing read from a file or a service moves a
 /// terminal's cursor.
 std::string printable(std::string_view text);
+/// The same, but line ends stay.
+std::string harmless_lines(std::string_view text);
 
 }  // namespace allot::commands

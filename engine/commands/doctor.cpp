@@ -25,6 +25,7 @@
 #include "engine/commands/simulated_tenant.hpp"
 #include "engine/doctor/judge.hpp"
 #include "engine/report/text.hpp"
+#include "engine/store/folder.hpp"
 #include "engine/store/lock.hpp"
 #include "engine/store/run_store.hpp"
 
@@ -97,6 +98,7 @@ step look_at_folder(std::string const& path) {
         "name a folder that this user can write to with --state-dir or "
         "ALLOT_STATE_DIR"};
     if (auto const there = make_folder(path); !there) return broken(name, there.error(), mend);
+    if (auto const may = store::check_folder(path); !may) return broken(name, may.error(), {});
     auto const probe = fmt::format("{}/.doctor-{}", path, ::getpid());
     auto const written = write_file(probe, "allot doctor\n");
     if (!written) return broken(name, written.error(), mend);

@@ -3,13 +3,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 namespace allot::commands {
 
@@ -32,33 +32,88 @@ bool write_all(int file, std::string_view contents) {
 
 }  // namespace
 
+bool is_device(struct stat const& of, int file) {
+    if (S_ISBLK(of.st_mode)) return true;
+    bool const is_null = of.st_rdev == ::makedev(1, 3);  // Linux, admin-guide/devices.txt
+    return S_ISCHR(of.st_mode) && !is_null && ::isatty(file) == 0;
+}
+
 result<std::optional<std::string>> read_file(std::string const& path) {
-    errno = 0;
-    std::ifstream file{path, std::ios::binary};
-    if (!file) {
-        if (errno == ENOENT) return std::optional<std::string>{};
-        return failed("read", path);
+    report::descriptor const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+    if (!file.is_open() && errno == ENOENT) return std::optional<std::string>{};
+    struct stat is {};
+    if (!file.is_open() || ::fstat(file.get(), &is) != 0) return failed("read", path);
+    if (is_device(is, file.get())) {
+        return failure{errc::could_not_run,
+                       fmt::format("{}: cannot be read: it is a device, not a file", path)};
     }
-    std::string contents{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-    if (file.bad()) return failed("read", path);
-    return std::optional{std::move(contents)};
+    std::string contents;
+    std::string block(report::output_file::buffer_bytes, '\0');
+    for (;;) {
+        auto const count = ::read(file.get(), block.data(), block.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return failed("read", path);
+        if (count == 0) return std::optional{std::move(contents)};
+        contents.append(block, 0, static_cast<std::size_t>(count));
+    }
+}
+
+new_file::new_file(report::descriptor file, std::string path)
+    : file_{std::move(file)}, path_{std::move(path)} {}
+
+new_file::new_file(new_file&& other) noexcept = default;
+
+new_file::~new_file() {
+    if (file_.is_open()) ::unlink(part().c_str());
+}
+
+result<new_file> new_file::create(std::string path, file_readers who) {
+    if (auto const may = check_replaceable(path); !may) return may.error();
+    auto const part = path + ".part";
+    ::unlink(part.c_str());
+    report::descriptor file{
+        ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (!file.is_open()) return failed("written", path);
+    new_file made{std::move(file), std::move(path)};
+    if (who == file_readers::everybody && ::fchmod(made.file_.get(), 0644) != 0) {
+        return failed("written", made.path_);
+    }
+    return made;
+}
+
+result<void> new_file::write(std::string_view text) {
+    buffer_ += text;
+    return buffer_.size() < report::output_file::buffer_bytes ? result<void>{} : flush();
+}
+
+result<void> new_file::flush() {
+    if (!write_all(file_.get(), buffer_)) return failed("written", path_);
+    buffer_.clear();
+    return {};
+}
+
+result<void> new_file::publish() {
+    if (auto const flushed = flush(); !flushed) return flushed.error();
+    bool const whole = ::fsync(file_.get()) == 0 && ::rename(part().c_str(), path_.c_str()) == 0;
+    if (!whole) return failed("written", path_);
+    if (!file_.close()) return failed("written", path_);
+    return {};
 }
 
 result<void> write_file(std::string const& path, std::string_view contents, file_readers who) {
-    auto const part = path + ".part";
-    ::unlink(part.c_str());
-    auto const file =
-        ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0) return failed("written", path);
-    bool const readable = who == file_readers::owner || ::fchmod(file, 0644) == 0;
-    bool const whole = readable && write_all(file, contents) && ::fsync(file) == 0;
-    auto const error = errno;
-    ::close(file);
-    if (whole && ::rename(part.c_str(), path.c_str()) == 0) return {};
-    if (!whole) errno = error;
-    auto result = failed("written", path);
-    ::unlink(part.c_str());
-    return result;
+    auto made = new_file::create(path, who);
+    if (!made) return made.error();
+    if (auto const written = made->write(contents); !written) return written.error();
+    return made->publish();
+}
+
+result<void> check_replaceable(std::string const& path) {
+    struct stat is {};
+    if (::lstat(path.c_str(), &is) != 0 || S_ISREG(is.st_mode)) return {};
+    std::string_view what = "is a device, a pipe or a socket: name a file";
+    if (S_ISLNK(is.st_mode)) what = "is a symbolic link: name the file that it leads to";
+    if (S_ISDIR(is.st_mode)) what = "is a folder: name a file in it";
+    return failure{errc::invalid_input, fmt::format("{}: {}", path, what)};
 }
 
 result<void> make_folder(std::string const& path) {

@@ -10,6 +10,7 @@
 #include "engine/commands/console.hpp"
 #include "engine/commands/view.hpp"
 #include "engine/report/text.hpp"
+#include "engine/store/folder.hpp"
 
 /// `runs` and `report`: what the run store knows of earlier runs. Neither talks to a tenant.
 namespace allot::commands {
@@ -19,6 +20,8 @@ result<store::run_line> find_run(store::run_store& in, std::string const& name,
     auto found = in.find(name);
     if (!found) return found.error();
     if (!*found) {
+        // In a damaged store a run may be there, and not be found.
+        if (auto const whole = in.check(); !whole) return whole.error();
         return failure{errc::invalid_input,
                        fmt::format("there is no run {}: `allot runs` lists them", name)};
     }
@@ -36,9 +39,14 @@ constexpr std::size_t runs_shown_max = 1000;
 /// Empty when nothing was ever written down.
 result<std::optional<store::run_store>> open_store(config::settings const& with) {
     auto const path = with.state_dir + "/runs.db";
+    if (auto const may = store::check_folder(with.state_dir); !may) return may.error();
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) return std::optional<store::run_store>{};
-    auto opened = store::run_store::open(path);
+    if (!std::filesystem::exists(path, error)) {
+        if (!error) return std::optional<store::run_store>{};
+        return failure{errc::could_not_run,
+                       fmt::format("{}: cannot be looked at: {}", path, error.message())};
+    }
+    auto opened = store::run_store::open_to_read(path);
     if (!opened) return opened.error();
     return std::optional{std::move(*opened)};
 }
@@ -61,7 +69,8 @@ std::string state_text(store::run_line const& of) {
 }
 
 std::optional<wall_time::duration> time_taken(store::run_line const& of) {
-    if (!of.ended_at) return std::nullopt;
+    // A clock that was set back has no answer.
+    if (!of.ended_at || *of.ended_at < of.started_at) return std::nullopt;
     return *of.ended_at - of.started_at;
 }
 
@@ -213,6 +222,8 @@ exit_status runs(config::settings const& with) {
         auto history = (*opened)->history(runs_shown_max);
         if (!history) return complain(history.error());
         lines = std::move(*history);
+        auto const whole = lines.empty() ? (*opened)->check() : result<void>{};
+        if (!whole) return complain(whole.error());
     }
     switch (with.output) {
         case config::output_form::junit:  // the settings refuse these two here

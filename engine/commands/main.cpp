@@ -8,7 +8,9 @@
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/commands/ending.hpp"
+#include "engine/commands/outputs.hpp"
 #include "engine/commands/parts.hpp"
+#include "engine/commands/process.hpp"
 #include "engine/commands/products.hpp"
 
 namespace {
@@ -58,7 +60,7 @@ commands::exit_status run_to_end(config::settings const& with) {
         auto const flushed = commands::flush_output();
         if (status == commands::as_the_job_says) status = flushed;
     } catch (std::exception const& error) {
-        status = commands::complain(failure{errc::could_not_run, error.what()});
+        status = commands::complain(commands::failure_of(error));
     }
     commands::tell_end(with, status);
     return status;
@@ -69,6 +71,8 @@ commands::exit_status run_to_end(config::settings const& with) {
 int main(int argument_count, char** arguments) {
     // A reader that goes away (`allot plan … | head`) must not kill a run half-way.
     std::signal(SIGPIPE, SIG_IGN);
+    commands::hold_standard_files();
+    commands::keep_memory_secret();
     try {
         auto const around = config::process_surroundings(argument_count, arguments);
         auto read = config::read_settings(around);
@@ -89,11 +93,14 @@ int main(int argument_count, char** arguments) {
             if (read->help->with_parts) commands::say(commands::parts_text());
             return commands::flush_output();
         }
+        if (auto const may = commands::check_outputs(read->values); !may) {
+            return commands::complain(may.error());
+        }
         if (auto const opened = commands::open_log(read->values); !opened) {
             return commands::complain(opened.error());
         }
         return run_to_end(read->values);
     } catch (std::exception const& error) {
-        return commands::complain(failure{errc::could_not_run, error.what()});
+        return commands::complain(commands::failure_of(error));
     }
 }

@@ -68,7 +68,7 @@ asio::awaitable<preparation> prepare(session& with, runs::request of,
     if (prepared.failed) {
         done.status = complain(*prepared.failed);
     } else if (!prepared.errors.empty()) {
-        done.status = report_errors(source, prepared.errors);
+        done.status = report_errors(chosen, source, prepared.errors);
     } else if (with.stop().pulled() != reason::none) {
         complain(failure{errc::could_not_run, "stopped; nothing was changed"});
         done.status = interrupted;

@@ -40,7 +40,11 @@ result<std::optional<store::run_line>> run_to_resume(session& with, std::string 
         found = std::move(*named);
     }
     if (found && found->state == store::run_state::finished) found.reset();
-    if (!found) return found;
+    if (!found) {
+        // In a damaged store a run may be there, and not be found.
+        if (auto const whole = with.kept().check(); !whole) return whole.error();
+        return found;
+    }
     auto const undone = with.kept().undone_by(found->name);
     if (!undone) return undone.error();
     if (undone->empty()) return not_overtaken(with, std::move(*found));

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "engine/commands/files.hpp"
 #include "engine/store/digest.hpp"
@@ -28,7 +30,9 @@ std::string new_plan_id() {
 }  // namespace
 
 bool is_plan(std::string const& file) {
-    if (file == "-") return false;
+    // What is read from a pipe here would be missing where the job is read.
+    std::error_code error;
+    if (file == "-" || !std::filesystem::is_regular_file(file, error)) return false;
     std::string first(64, '\0');
     std::ifstream peeked{file, std::ios::binary};
     peeked.read(first.data(), static_cast<std::streamsize>(first.size()));

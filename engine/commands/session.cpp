@@ -13,9 +13,11 @@
 #include "engine/commands/ending.hpp"
 #include "engine/commands/exchange_log.hpp"
 #include "engine/commands/files.hpp"
+#include "engine/commands/process.hpp"
 #include "engine/commands/screen.hpp"
 #include "engine/commands/sign_in.hpp"
 #include "engine/commands/simulated_tenant.hpp"
+#include "engine/store/folder.hpp"
 
 namespace allot::commands {
 
@@ -89,6 +91,7 @@ session::~session() = default;
 
 result<void> session::take_lock(config::settings const& with, std::string const& run_name) {
     auto folder = make_folder(with.state_dir);
+    if (folder) folder = store::check_folder(with.state_dir);
     if (!folder) return folder;
     store::lock_holder holder;
     holder.run = run_name;
@@ -106,12 +109,21 @@ result<void> session::take_lock(config::settings const& with, std::string const&
     note("allot: " + printable(first.error().message), logging::level::warning);
     note(fmt::format("allot: waiting for it, for at most {}", for_people(with.run.lock_timeout)));
     std::optional<result<store::run_lock>> taken;
+    asio::signal_set signals{context_, SIGINT, SIGTERM};
     asio::co_spawn(context_,
                    store::take_lock(time_, with.state_dir, tenant, holder, with.run.lock_timeout),
                    [&](std::exception_ptr const& error, result<store::run_lock> lock) {
+                       signals.cancel();
                        if (error) std::rethrow_exception(error);
                        taken.emplace(std::move(lock));
                    });
+    signals.async_wait([&](boost::system::error_code const& error, int) {
+        if (error) return;
+        note("allot: stopped while it waited for the lock; nothing was begun",
+             logging::level::warning);
+        tell_end(settings_, interrupted);
+        ::_exit(interrupted);
+    });
     context_.run();
     context_.restart();
     if (!*taken) return taken->error();
@@ -121,6 +133,7 @@ result<void> session::take_lock(config::settings const& with, std::string const&
 
 result<void> session::open_store(config::settings const& with, bool must) {
     auto ready = make_folder(with.state_dir);
+    if (ready) ready = store::check_folder(with.state_dir);
     if (ready) {
         auto opened = store::run_store::open(with.state_dir + "/runs.db");
         if (opened) {
@@ -152,6 +165,10 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
                                                std::string const& run_name) {
     std::unique_ptr<session> opened{new session{with}};
     auto where = with.tenant;
+    auto const room = connections_that_fit(where.connections, where.simulated ? 2 : 1);
+    if (!room) return room.error();
+    where.connections = *room;
+    opened->chosen_.requests_in_flight_max = *room;
     graph::client_options options;
     if (!where.simulated) {
         auto const able = set_sign_in(options, where, opened->time_.wall_now());

@@ -6,6 +6,7 @@
 #include "engine/commands/commands.hpp"
 #include "engine/commands/console.hpp"
 #include "engine/jobs/manual.hpp"
+#include "engine/store/folder.hpp"
 #include "engine/store/run_store.hpp"
 
 /// `completion` and `man`: what allot says of itself, and the names that it knows.
@@ -25,7 +26,8 @@ std::vector<std::string> names_of_store(config::settings const& with) {
     auto const path = with.state_dir + "/runs.db";
     std::error_code error;
     if (with.state_dir.empty() || !std::filesystem::exists(path, error)) return {};
-    auto opened = store::run_store::open(path);
+    if (!store::check_folder(with.state_dir)) return {};
+    auto opened = store::run_store::open_to_read(path);
     if (!opened) return {};
     if (with.topic == "skus") {
         auto skus = opened->newest_skus();

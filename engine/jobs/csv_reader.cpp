@@ -215,11 +215,25 @@ bool csv_reader::check_cell_count() {
     return false;
 }
 
+/// As where two files were put together.
+bool csv_reader::is_header_again() const {
+    auto const cells = splitter_.cells();
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+        if (!equal_ignoring_case(trim(cells[at].text), names_[at])) return false;
+    }
+    return true;
+}
+
 void csv_reader::read_row() {
     auto const cells = splitter_.cells();
     // Spreadsheets write rows of separators below the last one.
     if (is_blank(cells.front()) && std::all_of(cells.begin(), cells.end(), is_blank)) return;
     if (!check_cell_count()) return;
+    if (is_header_again()) {
+        into_.problems.add({splitter_.row().start.line, 0}, {}, {},
+                           {"the header once more", "take this line out"});
+        return;
+    }
     record_.from = splitter_.row();
     for (std::size_t at = 0; at < cells.size(); ++at) {
         auto const& use = columns_[at];

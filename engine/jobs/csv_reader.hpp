@@ -20,6 +20,8 @@ class csv_reader {
 
     void feed(std::string_view utf_8);
     void finish();
+    /// Nothing that follows can be made sense of.
+    [[nodiscard]] bool has_given_up() const { return stage_ == stage::stopped; }
     /// For messages: `UTF-8`.
     void set_encoding(std::string_view name) { splitter_.set_encoding(name); }
 
@@ -42,6 +44,7 @@ class csv_reader {
     void require(field which);
     void read_row();
     bool check_cell_count();
+    [[nodiscard]] bool is_header_again() const;
 
     gathering& into_;
     csv_splitter splitter_;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
+#include <utility>
 
 #include "engine/jobs/collector.hpp"
 #include "engine/jobs/job.hpp"
@@ -16,7 +18,8 @@ struct gathering {
     collector targets{into, problems};
     bool strict = false;
 
-    explicit gathering(bool is_strict) : strict(is_strict) {}
+    explicit gathering(bool is_strict, std::function<void(input_error const&)> each_error = {})
+        : problems(std::move(each_error)), strict(is_strict) {}
     gathering(gathering const&) = delete;
     gathering& operator=(gathering const&) = delete;
 

@@ -28,6 +28,8 @@ class json_reader {
 
     void feed(std::string_view utf_8);
     void finish();
+    /// Nothing that follows can be made sense of.
+    [[nodiscard]] bool has_given_up() const { return stage_ == stage::stopped; }
 
  private:
     enum class stage : std::uint8_t {

@@ -1,7 +1,5 @@
 #include "engine/jobs/problem_list.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -31,11 +29,12 @@ std::vector<input_error> in_order(std::vector<input_error> list) {
 }  // namespace
 
 void problem_list::add(place where, std::string_view field, std::string_view value, fault what) {
-    if (errors_.size() == errors_max) {
-        ++more_;
-        return;
-    }
-    errors_.push_back(make(where, field, value, std::move(what)));
+    bool const full = errors_.size() == errors_max;
+    if (full) ++more_;
+    if (full && !each_) return;
+    auto made = make(where, field, value, std::move(what));
+    if (each_) each_(made);
+    if (!full) errors_.push_back(std::move(made));
 }
 
 void problem_list::note(place where, std::string_view field, fault what) {
@@ -43,13 +42,7 @@ void problem_list::note(place where, std::string_view field, fault what) {
 }
 
 std::vector<input_error> problem_list::take_errors() {
-    auto errors = in_order(std::move(errors_));
-    if (more_ != 0) {
-        fault what{fmt::format("{} more errors are not shown", more_),
-                   "mend the errors above and check the file again"};
-        errors.push_back(make({}, {}, {}, std::move(what)));
-    }
-    return errors;
+    return in_order(std::move(errors_));
 }
 
 std::vector<input_error> problem_list::take_notes() {

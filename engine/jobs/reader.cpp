@@ -28,7 +28,7 @@ bool has_json_ending(std::string_view source) {
 struct reader::state {
     explicit state(read_options given)
         : options(std::move(given)),
-          gathered(options.strict),
+          gathered(options.strict, options.each_error),
           decoded(options.encoded),
           form(options.form) {}
 
@@ -86,6 +86,11 @@ void reader::feed(std::string_view bytes) {
     state_->take(state_->decoded.decode(bytes), false);
 }
 
+bool reader::has_given_up() const {
+    return (state_->csv && state_->csv->has_given_up()) ||
+           (state_->json && state_->json->has_given_up());
+}
+
 read_result reader::finish() {
     auto const own = std::move(state_);
     own->take(own->decoded.finish(), true);
@@ -100,6 +105,7 @@ read_result reader::finish() {
     if (!gathered.problems.has_errors()) result.read = std::move(gathered.into);
     result.read.source = own->options.source;
     result.errors = gathered.problems.take_errors();
+    result.errors_more = gathered.problems.more();
     result.notes = gathered.problems.take_notes();
     return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,14 +17,6 @@ enum class file_form : std::uint8_t { automatic, csv, json };
 /// The encoding of the file. `automatic`: a byte-order mark decides, else UTF-8.
 enum class encoding : std::uint8_t { automatic, utf_8, utf_16_le, utf_16_be, windows_1252 };
 
-struct read_options {
-    std::string source =
-        "-";  ///< the file's name, for messages; its ending helps to tell CSV from JSON
-    file_form form = file_form::automatic;
-    encoding encoded = encoding::automatic;
-    bool strict = false;  ///< an unknown column is an error
-};
-
 /// One thing wrong with the file, in the file's order.
 struct input_error {
     std::uint32_t line = 0;    ///< from 1; 0: the file as a whole
@@ -36,9 +29,20 @@ struct input_error {
     bool operator==(input_error const&) const = default;
 };
 
+struct read_options {
+    std::string source =
+        "-";  ///< the file's name, for messages; its ending helps to tell CSV from JSON
+    file_form form = file_form::automatic;
+    encoding encoded = encoding::automatic;
+    bool strict = false;  ///< an unknown column is an error
+    /// Is told of every error when it is found, however many there are; empty: nobody is.
+    std::function<void(input_error const&)> each_error = {};
+};
+
 struct read_result {
-    job read;  ///< whole and checked only when `errors` is empty
-    std::vector<input_error> errors;
+    job read;                         ///< whole and checked only when `errors` is empty
+    std::vector<input_error> errors;  ///< the first `errors_max`, in the file's order
+    std::uint64_t errors_more = 0;    ///< how many there are besides
     std::vector<input_error> notes;  ///< not wrong, but worth saying: unknown columns carried along
 };
 
@@ -51,6 +55,8 @@ class reader {
     reader& operator=(reader&&) noexcept;
 
     void feed(std::string_view bytes);
+    /// Nothing that follows can be made sense of any more: it need not be fed.
+    [[nodiscard]] bool has_given_up() const;
     /// The job, or every error of the file at once.
     read_result finish();
 

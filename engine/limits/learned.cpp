@@ -12,8 +12,11 @@ namespace {
 /// A share measured longer ago says nothing of today: other applications come and go.
 constexpr auto remembered_for = std::chrono::days{7};
 
+/// What a clock that was ahead has dated would else be believed until then.
+constexpr auto ahead_at_most = std::chrono::hours{1};
+
 bool too_old(wall_time measured, wall_time now) {
-    return now - measured > remembered_for;
+    return now - measured > remembered_for || measured - now > ahead_at_most;
 }
 
 bool same(throttle::quota const& one, throttle::quota const& other) {

@@ -29,7 +29,7 @@ class byte_set {
 constexpr byte_set plain_in_csv{"\""};
 constexpr byte_set plain_in_html{"<>&\"'"};
 /// A cell of nothing else needs no quotes, wherever its first character does not ask for them.
-constexpr byte_set plain_in_bare_csv{"\","};
+constexpr byte_set plain_in_bare_csv{"\",;"};
 
 /// U+0080 to U+009F, which terminals obey as they do ESC.
 bool is_late_control(std::string_view character) {
@@ -92,8 +92,31 @@ bool starts_formula(std::string_view text) {
                                                       "\xEF\xBC\x8B",
                                                       "\xEF\xBC\x8D",
                                                       "\xEF\xBC\xA0"};
-    auto const start = [&](std::string_view each) { return text.starts_with(each); };
-    return std::ranges::any_of(starts, start) && !is_plain_number(text);
+    // Some drop what stands before it.
+    auto const bare = text.substr(std::min(text.find_first_not_of(" \""), text.size()));
+    auto const start = [&](std::string_view each) { return bare.starts_with(each); };
+    return std::ranges::any_of(starts, start) && !is_plain_number(bare);
+}
+
+/// Not the sign of a number.
+bool starts_formula_inside(std::string_view rest) {
+    if (rest.starts_with('=') || rest.starts_with('@')) return true;
+    return (rest.starts_with('+') || rest.starts_with('-')) && rest.size() > 1 &&
+           !is_digit(rest[1]);
+}
+
+constexpr std::string_view other_separators = ";\t\r\n";
+
+/// Where the program that reads it takes another separator than the comma, or breaks lines inside
+/// of quotes, a cell begins after each of them too.
+std::string with_guards_inside(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        bool const begins = at > 0 && other_separators.find(text[at - 1]) != std::string_view::npos;
+        if (begins && starts_formula_inside(text.substr(at))) out += '\'';
+        out += text[at];
+    }
+    return out;
 }
 
 }  // namespace
@@ -101,11 +124,16 @@ bool starts_formula(std::string_view text) {
 void append_csv_cell(std::string& out, std::string_view text) {
     if (text.empty()) return;
     auto const bare = [](char c) { return plain_in_bare_csv.has(c); };
-    // Nearly all cells: letters and digits at their ends, nothing to quote between.
+    // Nearly all cells: letters and digits at their ends, nothing to quote or guard between.
     if (is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
         std::ranges::all_of(text, bare)) {
         out += text;
         return;
+    }
+    std::string inside;
+    if (text.find_first_of(other_separators) != std::string_view::npos) {
+        inside = with_guards_inside(text);
+        text = inside;
     }
     auto const guarded = starts_formula(text);
     auto const quotes = text.find_first_of("\",\r\n") != std::string_view::npos ||

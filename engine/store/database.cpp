@@ -21,39 +21,87 @@ constexpr int busy_milliseconds = 20'000;
 /// many pages of the log: 16 MB of it.
 constexpr int pages_between_checkpoints = 4000;
 
-/// SQLite gives the files beside the database the same permissions.
-void make_for_owner_only(std::string const& path) {
-    int const file =
-        ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file >= 0) {
-        ::close(file);
-        return;
-    }
-    auto const why = errno == ELOOP ? "it is a symbolic link" : std::strerror(errno);
+[[noreturn]] void refuse(std::string const& path, std::string_view why) {
     throw database_error{fmt::format("cannot open the run store {}: {}", path, why)};
+}
+
+/// Another user who owns it, or may write it, could have put anything there. SQLite gives the files
+/// beside the database the same permissions.
+void make_for_owner_only(std::string const& path) {
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                            S_IRUSR | S_IWUSR);
+    if (file < 0) {
+        refuse(path, errno == ELOOP ? "it is a symbolic link: name the folder of what it leads to"
+                                    : std::strerror(errno));
+    }
+    struct stat is {};
+    bool const known = ::fstat(file, &is) == 0;
+    if (known && (is.st_mode & (S_IRGRP | S_IROTH)) != 0) ::fchmod(file, S_IRUSR | S_IWUSR);
+    ::close(file);
+    if (!known) refuse(path, std::strerror(errno));
+    if (!S_ISREG(is.st_mode)) refuse(path, "it is not a file: move it away");
+    if (is.st_uid != ::geteuid()) {
+        refuse(path, fmt::format("it belongs to user {}, and this is user {}: run allot as that "
+                                 "user, or name another --state-dir",
+                                 is.st_uid, ::geteuid()));
+    }
+    if ((is.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        refuse(path, "others may write it: if you trust what is in it, chmod 600 it");
+    }
+}
+
+/// A path as SQLite's URI (sqlite.org/uri.html). Immutable: there is nobody who could change it.
+std::string unchanging(std::string const& path) {
+    std::string text = "file:";
+    for (char const c : path) {
+        bool const plain = c != '%' && c != '?' && c != '#';
+        text += plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return text + "?immutable=1";
+}
+
+/// What is not in the database itself yet.
+void refuse_unfinished(std::string const& path) {
+    struct stat is {};
+    auto const log = path + "-wal";
+    if (::stat(log.c_str(), &is) != 0 || is.st_size == 0) return;
+    refuse(path,
+           fmt::format("what was written last is in {}, which can only be read where it can "
+                       "be written too: copy both into a folder of your own, and name it with "
+                       "--state-dir",
+                       log));
 }
 
 }  // namespace
 
-database::database(std::string path) : path_{std::move(path)} {
+std::string damaged(std::string_view path, std::string_view what) {
+    return fmt::format(
+        "{}: {}: it is damaged: move it away, and what it knew of earlier runs with "
+        "it",
+        path, what);
+}
+
+database::database(std::string path, use how) : path_{std::move(path)} {
     bool const in_memory = path_ == ":memory:";
-    if (!in_memory) make_for_owner_only(path_);
-    int const flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (in_memory ? SQLITE_OPEN_MEMORY : 0);
-    if (sqlite3_open_v2(path_.c_str(), &made_, flags, nullptr) != SQLITE_OK) {
+    bool const writes = how == use::writing;
+    if (!in_memory && writes) make_for_owner_only(path_);
+    if (!writes) refuse_unfinished(path_);
+    int const flags = SQLITE_OPEN_NOMUTEX |
+                      (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI) |
+                      (in_memory ? SQLITE_OPEN_MEMORY : 0);
+    auto const name = writes ? path_ : unchanging(path_);
+    if (sqlite3_open_v2(name.c_str(), &made_, flags, nullptr) != SQLITE_OK) {
         auto const message = made_ != nullptr ? std::string{sqlite3_errmsg(made_)} : "no memory";
         sqlite3_close(std::exchange(made_, nullptr));
-        throw database_error{fmt::format("cannot open the run store {}: {}", path_, message)};
+        refuse(path_, message);
     }
-    try {
-        sqlite3_busy_timeout(made_, busy_milliseconds);
-        use_write_ahead_log();
-        run("PRAGMA synchronous=FULL");
-        run(fmt::format("PRAGMA wal_autocheckpoint={}", pages_between_checkpoints).c_str());
-    } catch (...) {
-        sqlite3_close(std::exchange(made_, nullptr));
-        throw;
-    }
+    sqlite3_busy_timeout(made_, busy_milliseconds);
+}
+
+void database::begin_writing() {
+    use_write_ahead_log();
+    run("PRAGMA synchronous=FULL");
+    run(fmt::format("PRAGMA wal_autocheckpoint={}", pages_between_checkpoints).c_str());
 }
 
 database::~database() {
@@ -83,8 +131,17 @@ void database::run(char const* sql) {
 void database::fail(std::string_view doing) const {
     std::string_view mend;
     switch (sqlite3_errcode(made_) & 0xff) {
-        case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
+            mend =
+                "; it is no run store, or a damaged one: move it away, and what it knew of "
+                "earlier runs with it";
+            break;
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            mend = "; another program holds it: try again when that has ended";
+            break;
+        case SQLITE_CORRUPT:
+        case SQLITE_ERROR:
             mend = "; it is damaged: move it away, and what it knew of earlier runs with it";
             break;
         case SQLITE_FULL:

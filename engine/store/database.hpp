@@ -73,13 +73,21 @@ class statement {
 /// An open database. Not thread-safe.
 class database {
  public:
-    /// Opens or makes it, readable by its owner only. Throws `database_error`, also when it is a
-    /// symbolic link.
-    explicit database(std::string path);
+    enum class use {
+        reading,  ///< where nothing can be written, not even beside it
+        writing
+    };
+    /// Opens or (for writing) makes it, readable by its owner only. Throws `database_error`, also
+    /// when it is a symbolic link or no file, when it belongs to another user, and when others may
+    /// write it.
+    explicit database(std::string path, use how = use::writing);
     ~database();
     database(database&& other) noexcept;
     database& operator=(database&&) = delete;
 
+    /// Makes it durable, and readable while it is written. For writing, once, before all else;
+    /// after it is known whose database it is.
+    void begin_writing();
     /// Runs statements that give no rows.
     void run(char const* sql);
     [[nodiscard]] std::string const& path() const { return path_; }
@@ -107,9 +115,13 @@ class transaction {
     bool open_ = true;
 };
 
-/// What `doing` returns; a `database_error` becomes `could_not_run` with its sentence.
+/// `path: it is damaged`, and what to do.
+std::string damaged(std::string_view path, std::string_view what);
+
+/// What `doing` returns; a `database_error` becomes `could_not_run` with its sentence, and so does
+/// whatever else damaged contents lead to.
 template <class F>
-auto guarded(F const& doing) -> result<decltype(doing())> {
+auto guarded(std::string const& path, F const& doing) -> result<decltype(doing())> {
     try {
         if constexpr (std::is_void_v<decltype(doing())>) {
             doing();
@@ -118,7 +130,11 @@ auto guarded(F const& doing) -> result<decltype(doing())> {
             return doing();
         }
     } catch (database_error const& error) {
-        return failure{errc::could_not_run, error.what()};
+        std::string_view const what = error.what();
+        bool const whole = what.find(path) != std::string_view::npos;
+        return failure{errc::could_not_run, whole ? std::string{what} : damaged(path, what)};
+    } catch (std::logic_error const& error) {
+        return failure{errc::could_not_run, damaged(path, error.what())};
     }
 }
 

@@ -1,5 +1,7 @@
 #include "engine/store/run_store.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -43,10 +45,47 @@ run_line read_line(statement& from) {
     return line;
 }
 
+/// Whatever follows takes these for indexes.
+void check_numbers(stored_run const& of) {
+    auto const check = [](std::size_t number, std::size_t end) {
+        if (number >= end) throw database_error{"it speaks of users or targets that it has not"};
+    };
+    std::vector<bool> changed(of.job.users.size(), false);
+    for (auto const& one : of.errands) {
+        check(one.user, of.job.users.size());
+        changed[one.user] = true;
+    }
+    auto const check_user = [&](std::uint32_t user) {
+        check(user, changed.size());
+        if (!changed[user]) throw database_error{"it speaks of a change that it has not"};
+    };
+    for (auto const& line : of.entries) {
+        if (auto const* const bar = std::get_if<schedule::bar>(&line.what)) {
+            check(bar->target, of.job.targets.size());
+        } else {
+            std::visit(
+                [&](auto const& one) {
+                    if constexpr (requires { one.user; }) check_user(one.user);
+                },
+                line.what);
+        }
+    }
+    for (auto const& [target, why] : of.blocked) check(target, of.job.targets.size());
+}
+
 }  // namespace
 
 struct run_store::state {
-    explicit state(std::string const& path) : in{path} { migrate(in, schema_steps()); }
+    explicit state(std::string const& path, database::use how = database::use::writing)
+        : in{path, how} {
+        check_whose(in);
+        if (how == database::use::reading) {
+            check_newest(in, schema_steps());
+            return;
+        }
+        in.begin_writing();
+        migrate(in, schema_steps());
+    }
 
     changes_of_run const& changes(std::int64_t run) {
         if (planned_of != run) {
@@ -106,11 +145,21 @@ run_store::run_store(run_store&&) noexcept = default;
 run_store& run_store::operator=(run_store&&) noexcept = default;
 
 result<run_store> run_store::open(std::string const& path) {
-    return guarded([&] { return run_store{std::make_unique<state>(path)}; });
+    return guarded(path, [&] { return run_store{std::make_unique<state>(path)}; });
+}
+
+result<run_store> run_store::open_to_read(std::string const& path) {
+    // Where its folder cannot be written, SQLite cannot open it as it does else.
+    auto const folder = path.substr(0, path.rfind('/') + 1);
+    bool const writable = ::access(path.c_str(), W_OK) == 0 &&
+                          ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+    if (writable) return open(path);
+    return guarded(
+        path, [&] { return run_store{std::make_unique<state>(path, database::use::reading)}; });
 }
 
 result<std::int64_t> run_store::begin(new_run const& of) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         auto& in = state_->in;
         transaction all{in};
         auto const job = keep_job(in, of.job, hash_of(of.job));
@@ -133,7 +182,7 @@ result<std::int64_t> run_store::begin(new_run const& of) {
 }
 
 result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry const> entries) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         auto const& planned = state_->changes(run);
         transaction all{state_->in};
         if (!state_->entries) state_->entries.emplace(state_->in);
@@ -147,7 +196,7 @@ result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry 
 
 result<void> run_store::put_rows(std::int64_t run, row_giver const& rows,
                                  std::function<void(reconcile::row const&)> const& take) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         transaction all{state_->in};
         row_reader settled{state_->in, run, state_->job_of(run), row_reader::of::planned};
         row_writer changed{state_->in, run, false};
@@ -163,7 +212,7 @@ result<void> run_store::put_rows(std::int64_t run, row_giver const& rows,
 }
 
 result<void> run_store::end(std::int64_t run, run_end const& how) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         auto& in = state_->in;
         transaction all{in};
         statement update{in,
@@ -186,7 +235,7 @@ result<void> run_store::end(std::int64_t run, run_end const& how) {
 }
 
 result<void> run_store::reopen(std::int64_t run) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         transaction all{state_->in};
         (statement{state_->in, "UPDATE runs SET state='going', ended_at=NULL WHERE run=?"} << run)
             .run();
@@ -196,7 +245,7 @@ result<void> run_store::reopen(std::int64_t run) {
 }
 
 result<void> run_store::forget(std::string const& tenant, wall_time before) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         auto& in = state_->in;
         std::vector<std::int64_t> old;
         statement asked{in,
@@ -220,8 +269,17 @@ result<void> run_store::forget(std::string const& tenant, wall_time before) {
     });
 }
 
+result<void> run_store::check() {
+    return guarded(state_->in.path(), [&] {
+        statement asked{state_->in, "PRAGMA integrity_check(1)"};
+        auto const said = asked.next() ? asked.text() : std::string{"no answer"};
+        asked.reset();
+        if (said != "ok") throw database_error{said};
+    });
+}
+
 result<std::vector<run_line>> run_store::history(std::size_t most) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         std::vector<run_line> lines;
         statement asked{state_->in, std::string{line_columns} + "ORDER BY r.run DESC LIMIT ?"};
         asked << std::uint64_t{most};
@@ -232,17 +290,18 @@ result<std::vector<run_line>> run_store::history(std::size_t most) {
 }
 
 result<std::optional<run_line>> run_store::find(std::string const& name) {
-    return guarded([&] { return state_->one_line("WHERE r.name=?", name); });
+    return guarded(state_->in.path(), [&] { return state_->one_line("WHERE r.name=?", name); });
 }
 
 result<std::optional<run_line>> run_store::newest(std::string const& tenant) {
-    return guarded(
-        [&] { return state_->one_line("WHERE r.tenant=? ORDER BY r.run DESC LIMIT 1", tenant); });
+    return guarded(state_->in.path(), [&] {
+        return state_->one_line("WHERE r.tenant=? ORDER BY r.run DESC LIMIT 1", tenant);
+    });
 }
 
 result<std::optional<run_line>> run_store::newest_of_job(std::string const& tenant,
                                                          std::string const& job_path) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         return state_->one_line(
             "WHERE r.tenant=? AND r.job_path=? AND r.command='apply' ORDER BY r.run DESC LIMIT 1",
             tenant, job_path);
@@ -250,11 +309,12 @@ result<std::optional<run_line>> run_store::newest_of_job(std::string const& tena
 }
 
 result<std::optional<run_line>> run_store::run_of_plan(std::string const& plan_id) {
-    return guarded([&] { return state_->one_line("WHERE r.plan_id=? LIMIT 1", plan_id); });
+    return guarded(state_->in.path(),
+                   [&] { return state_->one_line("WHERE r.plan_id=? LIMIT 1", plan_id); });
 }
 
 result<stored_run> run_store::load(std::int64_t run) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         auto& in = state_->in;
         std::int64_t job = 0;
         auto loaded = load_head(in, run, job);
@@ -268,13 +328,14 @@ result<stored_run> run_store::load(std::int64_t run) {
             in, run,
             [&](std::uint32_t user) -> shared<plan::change> const& { return planned.at(user); });
         loaded.blocked = load_blocked(in, run);
+        check_numbers(loaded);
         return loaded;
     });
 }
 
 result<void> run_store::each_row(std::int64_t run,
                                  std::function<void(reconcile::row const&)> const& take) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         row_reader rows{state_->in, run, state_->job_of(run), row_reader::of::all};
         while (rows.next()) take(rows.row());
     });
@@ -282,15 +343,17 @@ result<void> run_store::each_row(std::int64_t run,
 
 result<void> run_store::each_attempt(
     std::int64_t run, std::function<void(reconcile::attempt_line const&)> const& take) {
-    return guarded([&] { store::each_attempt(state_->in, run, take); });
+    return guarded(state_->in.path(), [&] { store::each_attempt(state_->in, run, take); });
 }
 
 result<std::vector<std::string>> run_store::extra_columns(std::int64_t run) {
-    return guarded([&] { return load_job_shape(state_->in, state_->job_of(run)).extra_columns; });
+    return guarded(state_->in.path(), [&] {
+        return load_job_shape(state_->in, state_->job_of(run)).extra_columns;
+    });
 }
 
 result<std::string> run_store::summary(std::int64_t run) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         statement asked{state_->in, "SELECT summary FROM runs WHERE run=?"};
         asked << run;
         return asked.next() ? asked.text() : std::string{};
@@ -298,7 +361,7 @@ result<std::string> run_store::summary(std::int64_t run) {
 }
 
 result<std::vector<std::string>> run_store::newest_skus() {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         statement asked{state_->in,
                         "SELECT subscriptions FROM runs ORDER BY started_at DESC LIMIT 1"};
         std::vector<std::string> names;
@@ -312,7 +375,7 @@ result<std::vector<std::string>> run_store::newest_skus() {
 }
 
 result<std::string> run_store::report_dir(std::int64_t run) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         statement asked{state_->in, "SELECT report_dir FROM runs WHERE run=?"};
         asked << run;
         return asked.next() ? asked.text() : std::string{};
@@ -320,7 +383,7 @@ result<std::string> run_store::report_dir(std::int64_t run) {
 }
 
 result<std::string> run_store::overtaken_by(std::int64_t run) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         statement asked{state_->in,
                         "SELECT name FROM runs r WHERE run>?1 AND tenant=(SELECT tenant FROM runs "
                         "WHERE run=?1) AND EXISTS (SELECT 1 FROM changes c WHERE c.run=r.run) "
@@ -331,7 +394,7 @@ result<std::string> run_store::overtaken_by(std::int64_t run) {
 }
 
 result<std::string> run_store::undone_by(std::string const& name) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         statement asked{state_->in,
                         "SELECT name FROM runs WHERE undoes=? ORDER BY run DESC LIMIT 1"};
         asked << std::string_view{name};
@@ -340,7 +403,7 @@ result<std::string> run_store::undone_by(std::string const& name) {
 }
 
 result<run_store::attempt_counts> run_store::count_attempts(std::int64_t run) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         statement asked{state_->in,
                         "SELECT count(*), coalesce(sum(came='throttled'),0) FROM attempts WHERE "
                         "run=?"};
@@ -354,7 +417,7 @@ result<run_store::attempt_counts> run_store::count_attempts(std::int64_t run) {
 }
 
 result<limits::learned_limits> run_store::learned() {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         limits::learned_limits all;
         statement asked{state_->in, "SELECT finding FROM limits"};
         while (asked.next()) {
@@ -366,7 +429,7 @@ result<limits::learned_limits> run_store::learned() {
 }
 
 result<void> run_store::learn(limits::learned_limits const& found) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         transaction all{state_->in};
         statement insert{state_->in, "INSERT OR REPLACE INTO limits VALUES (?,?,?,?)"};
         for (auto const& one : found) {
@@ -380,16 +443,16 @@ result<void> run_store::learn(limits::learned_limits const& found) {
 }
 
 result<documents::kept_tenant> run_store::kept_tenant(limits::owner const& whose) {
-    return guarded([&] { return load_kept_tenant(state_->in, whose); });
+    return guarded(state_->in.path(), [&] { return load_kept_tenant(state_->in, whose); });
 }
 
 result<void> run_store::each_kept_user(limits::owner const& whose,
                                        std::function<void(documents::kept_user)> const& take) {
-    return guarded([&] { store::each_kept_user(state_->in, whose, take); });
+    return guarded(state_->in.path(), [&] { store::each_kept_user(state_->in, whose, take); });
 }
 
 result<void> run_store::keep(limits::owner const& whose, documents::keeping const& change) {
-    return guarded([&] {
+    return guarded(state_->in.path(), [&] {
         transaction all{state_->in};
         keep_tenant(state_->in, whose, change);
         all.commit();

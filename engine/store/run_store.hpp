@@ -113,6 +113,8 @@ class run_store {
     /// `<state directory>/runs.db`, or `:memory:`. Errors: `could_not_run` when it cannot be used,
     /// is damaged, of another program, or of a newer version.
     static result<run_store> open(std::string const& path);
+    /// The same, to be asked only; also where nothing can be written, if it is there and whole.
+    static result<run_store> open_to_read(std::string const& path);
     ~run_store();
     run_store(run_store&&) noexcept;
     run_store& operator=(run_store&&) noexcept;
@@ -134,6 +136,8 @@ class run_store {
     /// Forgets the tenant's finished runs that began before that, but for the last.
     result<void> forget(std::string const& tenant, wall_time before);
 
+    /// Whether it is whole: before something that is not found is said not to be. Reads all of it.
+    result<void> check();
     /// The newest `most`, newest first.
     result<std::vector<run_line>> history(std::size_t most);
     /// The run of that name.

@@ -126,6 +126,27 @@ std::span<char const* const> schema_steps() {
     return steps;
 }
 
+void check_whose(database& in) {
+    // In this order: another process may be making the tables, which sets both at once.
+    bool const has_tables = pragma(in, "schema_version") != 0;
+    auto const written_by = pragma(in, "application_id");
+    bool const empty = written_by == 0 && !has_tables;
+    if (empty || written_by == application) return;
+    throw database_error{
+        fmt::format("{} is not a run store: move it away, or name another --state-dir", in.path())};
+}
+
+void check_newest(database& in, std::span<char const* const> through) {
+    auto const newest = static_cast<std::int64_t>(through.size());
+    auto const version = pragma(in, "user_version");
+    if (version == newest) return;
+    throw database_error{fmt::format(
+        "the run store {} was written by {} allot (version {} of its tables; this one "
+        "knows {}): {}",
+        in.path(), version > newest ? "a newer" : "an older", version, newest,
+        version > newest ? "use that one" : "it is brought up to date where it can be written")};
+}
+
 void migrate(database& in, std::span<char const* const> through) {
     auto const newest = static_cast<std::int64_t>(through.size());
     if (pragma(in, "user_version") == newest && pragma(in, "application_id") == application) return;
@@ -139,12 +160,7 @@ void migrate(database& in, std::span<char const* const> through) {
                         "{}): use that one",
                         in.path(), version, newest)};
     }
-    auto const written_by = pragma(in, "application_id");
-    bool const empty = version == 0 && written_by == 0 && pragma(in, "schema_version") == 0;
-    if (!empty && written_by != application) {
-        throw database_error{fmt::format(
-            "{} is not a run store: move it away, or name another --state-dir", in.path())};
-    }
+    check_whose(in);
     for (; version < newest; ++version) in.run(through[static_cast<std::size_t>(version)]);
     in.run(fmt::format("PRAGMA application_id={}", application).c_str());
     in.run(fmt::format("PRAGMA user_version={}", newest).c_str());

@@ -22,6 +22,9 @@ END
 printf 'user,sku,action,usage_location,note\nuser00012@contoso.example,POWER_BI_PRO,,NL,a\nnobody@contoso.example,POWER_BI_PRO,,NL,b\n' >job.csv
 expect 0 "check" "$allot" check job.csv -o json
 fits check
+printf 'user,sku\nnobody,POWER_BI_PRO\n' >wrong.csv
+expect 5 "errors of a job" "$allot" check wrong.csv -o json --errors errors.jsonl
+fits job_error errors.jsonl
 expect 0 "plan" "$allot" plan job.csv -o json
 fits plan
 expect 3 "apply" "$allot" apply job.csv --yes -o json --report-dir reports --wave-size 1

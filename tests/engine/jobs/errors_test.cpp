@@ -306,15 +306,43 @@ TEST_CASE("with strict, an unknown column is an error", "[jobs][errors]") {
     CHECK(result.read.targets.empty());
 }
 
-TEST_CASE("at most 10,000 errors are kept, and the last says how many more there are",
+TEST_CASE("the first 10,000 errors are kept, all are counted, and each is told of when it is found",
           "[jobs][errors]") {
     std::string file = "user,sku\n";
     for (int row = 0; row < 10'123; ++row) file += "nobody,S\n";
-    auto const result = read(file, options_for("job.csv"));
-    REQUIRE(result.errors.size() == 10'001);
-    CHECK(result.errors[9'999].line == 10'001);
-    CHECK(to_text("job.csv", result.errors.back()) ==
-          "job.csv: 123 more errors are not shown: mend the errors above and check the file again");
+    auto options = options_for("job.csv");
+    std::uint32_t told = 0;
+    options.each_error = [&](input_error const& one) {
+        ++told;
+        CHECK(one.line == told + 1);
+    };
+    auto const result = read(file, options);
+    REQUIRE(result.errors.size() == 10'000);
+    CHECK(result.errors.back().line == 10'001);
+    CHECK(result.errors_more == 123);
+    CHECK(told == 10'123);
+    CHECK(result.read.targets.empty());
+}
+
+TEST_CASE("a file that stopped making sense need not be read to its end", "[jobs][errors]") {
+    reader endless{options_for("job.csv")};
+    std::string const zeros(std::size_t{1} << 20, '\0');
+    endless.feed("user,");
+    CHECK(!endless.has_given_up());
+    endless.feed(zeros);
+    CHECK(endless.has_given_up());
+    CHECK(endless.finish().errors.size() == 1);
+
+    reader broken{options_for("job.json")};
+    broken.feed(R"([{"user":"ann@contoso.com","sku":"S"}] x)" +
+                std::string(std::size_t{1} << 20, ' '));
+    CHECK(broken.has_given_up());
+}
+
+TEST_CASE("a header in the middle, as two files put together have it, is called one",
+          "[jobs][errors]") {
+    CHECK(read_csv("user,sku\nann@contoso.com,S\nUser , SKU\nbob@contoso.com,S\n") ==
+          lines{"job.csv:3: the header once more: take this line out"});
 }
 
 TEST_CASE("an error text shows what a terminal would act on or hide", "[jobs][errors]") {

@@ -97,6 +97,18 @@ TEST_CASE("a share of the limit is believed for a week", "[limits]") {
     CHECK(old->left == 1);
 }
 
+TEST_CASE("what was measured by a clock that was a year ahead is not believed for that year",
+          "[limits]") {
+    learned_limits const known{writes_found(0.5, 0.25, noon + 365 * 24h)};
+    auto const is = recall(known, contoso, limit::writes, published, noon);
+    REQUIRE(is.has_value());
+    CHECK(near(is->share, 1));
+    CHECK(near(is->left, 0.25));
+
+    learned_limits const nearly{writes_found(0.5, 0.25, noon + 10min)};
+    CHECK(near(recall(nearly, contoso, limit::writes, published, noon)->share, 0.5));
+}
+
 TEST_CASE("what was learned counts for the same tenant, application, limit and figures alone",
           "[limits]") {
     learned_limits const known{writes_found(0.5, 0.5)};

@@ -113,9 +113,15 @@ TEST_CASE("a cell that a spreadsheet would run as a formula is made harmless", "
         {"+cmd", "'+cmd"},
         {"-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"},
         {"@SUM(A1)", "'@SUM(A1)"},
-        {"\t=1", "'\t=1"},
-        {"\r=1", "\"'\r=1\""},
-        {"\n=1", "\"'\n=1\""},
+        {"\t=1", "'\t'=1"},
+        {"\r=1", "\"'\r'=1\""},
+        {"\n=1", "\"'\n'=1\""},
+        // Some programs drop spaces and quotes, and some separate cells by semicolons.
+        {" =1", "\"' =1\""},
+        {"\"=1", "\"'\"\"=1\""},
+        {"a;=cmd|x", "a;'=cmd|x"},
+        {"a;@SUM(A1);-x", "a;'@SUM(A1);'-x"},
+        {"a\n=1", "\"a\n'=1\""},
         {"=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""},
         {"\xEF\xBC\x9D"
          "1",
@@ -134,9 +140,10 @@ TEST_CASE("a cell that a spreadsheet would run as a formula is made harmless", "
 }
 
 TEST_CASE("plain numbers and plain words stay as they are", "[report]") {
-    for (auto const* text : {"-5", "+3.5", "-0.25", "42", "a=b", "a+b", "x@y", "", "2026-01-05",
-                             "\xC3\x84"
-                             "rzte"}) {
+    for (auto const* text :
+         {"-5", "+3.5", "-0.25", "42", "a=b", "a+b", "x@y", "a;-5", "A;B", "", "2026-01-05",
+          "\xC3\x84"
+          "rzte"}) {
         CHECK(csv_cell(text) == text);
     }
     CHECK(csv_cell("-1,5") == "\"-1,5\"");
