@@ -206,8 +206,8 @@ class planner {
         for (auto const target : given.without) without[target] = true;
         // Those who get their seats first, so that who gets one is not counted as short as well.
         auto ordered = wanted_.wants;
-        std::ranges::stable_partition(ordered,
-                                      [&](want const& one) { return !without[one.target]; });
+        std::stable_partition(ordered.begin(), ordered.end(),
+                              [&](want const& one) { return !without[one.target]; });
         for (auto const& one : ordered) {
             auto* const count = entry(one);
             if (!count) continue;

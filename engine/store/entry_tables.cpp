@@ -17,6 +17,8 @@ struct word {
     T value;
     std::string_view text;
 };
+template <class T>
+word(T, std::string_view) -> word<T>;  // clang before 17 does not think of it itself
 
 constexpr std::array kinds{
     word{operation_kind::read_user, "read"},
