@@ -110,7 +110,7 @@ schedule::entry read_attempt(statement& from) {
     one.why = reason_of(from.bytes());
     one.seen = read_evidence(from);
     if (auto const after = from.maybe_integer()) {
-        one.retry_after = std::chrono::milliseconds{*after};
+        one.retry_after = to_duration(*after);
     }
     one.whole_batch = from.maybe_integer().has_value();
     one.detail = from.text();

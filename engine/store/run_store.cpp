@@ -244,9 +244,13 @@ result<stored_run> run_store::load(std::int64_t run) {
         loaded.seats = load_seats(in, run);
         loaded.errands = load_errands(in, run);
         auto const& planned = state_->changes(run);
-        loaded.entries = load_entries(
-            in, run, [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+        loaded.entries = load_entries(in, run, [&](std::uint32_t user) -> plan::change const& {
+            auto const found = planned.find(user);
+            if (found == planned.end()) throw database_error{"the run store has lost a change"};
+            return found->second;
+        });
         loaded.blocked = load_blocked(in, run);
+        check_fit(loaded);
         return loaded;
     });
 }
