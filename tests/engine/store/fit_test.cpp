@@ -70,8 +70,8 @@ TEST_CASE("a run whose rows were changed is refused, whatever it was", "[store]"
         "UPDATE intents SET user=1", "UPDATE intents SET user=77", "UPDATE attempts SET user=1",
         "UPDATE bars SET target=2", "UPDATE changes SET user=2", "DELETE FROM changes",
         "UPDATE verdicts SET target=2", "UPDATE runs SET verify_timeout_ms=9223372036854775807",
-        "UPDATE runs SET wave_pause_ms=-1",
-        "UPDATE attempts SET retry_after_ms=9000000000000000000",
+        "UPDATE runs SET wave_pause_ms=-1", "UPDATE runs SET subscriptions=''",
+        "UPDATE changes SET change=''", "UPDATE attempts SET retry_after_ms=9000000000000000000",
         "UPDATE intents SET at=-9000000000000000000",
         "UPDATE runs SET started_at=9000000000000000");
     INFO(change);
