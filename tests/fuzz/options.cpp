@@ -83,8 +83,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     config::settings into;
     if (auto const wrong = option.set(into, text)) {
         must(!wrong->empty(), "a refusal says why", option.name);
+        // The words themselves may hold a short value by chance: then they say it of others too.
+        auto const of_another = option.set(into, "\x01\x02");
         must(option.kind != config::value_kind::withheld || text.size() < 8 ||
-                 wrong->find(text) == std::string::npos,
+                 wrong == of_another || wrong->find(text) == std::string::npos,
              "a value that may be a secret is not shown", *wrong);
     }
     check_values(text);
