@@ -35,7 +35,7 @@ one() {
     mkdir -p "$found/$target" "$found/broken"
     [ ! -f "tests/fuzz/$target.dict" ] || dictionary=("-dict=tests/fuzz/$target.dict")
     UBSAN_OPTIONS=print_stacktrace=1 ".build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -rss_limit_mb=1024 \
-        -timeout=20 -print_final_stats=1 -artifact_prefix="$found/broken/$target-" "${dictionary[@]}" \
+        -timeout=120 -print_final_stats=1 -artifact_prefix="$found/broken/$target-" "${dictionary[@]}" \
         "$found/$target" "tests/fuzz/corpus/$target" >"$log" 2>&1 || status=$?
     if [ "$status" != 0 ]; then
         local input
