@@ -15,18 +15,23 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# serve USERS FLAG...: a tenant for a job of so many users; what its callers need is in the environment then.
-serve() {
-    # Half as many again, because some of a made-up tenant's users have the licence already.
-    "$allot" simulate --users $(($1 * 3 / 2)) "${@:2}" --credentials-dir "$work/sim" >"$work/server.out" &
+# serve_tenant USERS FLAG...: a tenant of so many users; what its clients need is in the environment then.
+serve_tenant() {
+    "$allot" simulate --users "$1" "${@:2}" --credentials-dir "$work/sim" >"$work/server.out" &
     server=$!
-    for _ in $(seq 100); do
-        [ -s "$work/server.out" ] && break
+    for _ in $(seq 600); do
+        grep -q 'to use it' "$work/server.out" && break
         sleep 0.1
     done
     . "$work/sim/allot.env"
     # What is learned of this server's limits is nobody else's business.
     export ALLOT_STATE_DIR=$work/state
+}
+
+# serve USERS FLAG...: a tenant for a job of so many users, and the job.
+serve() {
+    # Half as many again, because some of a made-up tenant's users have the licence already.
+    serve_tenant $(($1 * 3 / 2)) "${@:2}"
     {
         echo user,sku,usage_location
         for n in $(seq "$1"); do printf 'user%05d@contoso.example,POWER_BI_PRO,NL\n' "$n"; done

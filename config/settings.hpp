@@ -97,7 +97,9 @@ struct connection {
     std::string login_url;
     std::string ca_file;  ///< PEM; in addition to the system's; empty: none
     proxy_server proxy;
-    std::uint32_t connections = 72;  ///< the most that are open at once
+    std::uint32_t connections = 72;                     ///< the most that are open at once
+    duration reply_timeout = std::chrono::seconds{60};  ///< for a request, and for its whole reply
+    std::optional<duration> patience;  ///< with what fails in passing; empty: as the engine has it
 };
 
 struct job_input {

@@ -66,6 +66,11 @@ problem store_lifetime(duration& into, std::string_view text) {
     return store_duration(into, text);
 }
 
+problem store_timeout(duration& into, std::string_view text) {
+    if (parse_duration(text) == duration{0}) return "leaves no time at all: write it like 60s";
+    return store_duration(into, text);
+}
+
 problem store_keeping(duration& into, std::string_view text) {
     return store(into, parse_duration(text, keeping_max),
                  "is not a time up to 3650 days: write it like 365d or 12h");

@@ -38,6 +38,8 @@ problem store_text(std::string& into, std::string_view text);
 problem store_switch(bool& into, std::string_view text);
 problem store_duration(duration& into, std::string_view text);
 problem store_duration(std::optional<duration>& into, std::string_view text);
+/// A duration that is not zero.
+problem store_timeout(duration& into, std::string_view text);
 problem store_lifetime(duration& into, std::string_view text);
 problem store_keeping(duration& into, std::string_view text);
 problem store_quota(std::optional<quota>& into, std::string_view text);

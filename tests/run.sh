@@ -6,9 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
 
 # nginx and tinyproxy are a server and a proxy that nobody here wrote, with certificates that openssl makes: see tests/cli.
-# jq and curl read and send what the tests and samples/on-finish have as JSON; the shells complete, mandoc reads the manual;
-# python3-jsonschema checks what -o json writes.
-install_needed nginx tinyproxy openssl dpkg-dev file jq curl zsh fish mandoc python3-jsonschema
+# GNU time tells how much memory a command took. jq and curl read and send what the tests and samples/on-finish have as
+# JSON; the shells complete, mandoc reads the manual; python3-jsonschema checks what -o json writes.
+install_needed nginx tinyproxy openssl dpkg-dev file jq curl time zsh fish mandoc python3-jsonschema
 passed=0
 failed=0
 

@@ -36,6 +36,34 @@ transport_failure not_sent(std::string what) {
     return {false, false, std::move(what)};
 }
 
+/// Why a handshake failed, for who does not know OpenSSL's words.
+std::string handshake_problem(boost::system::error_code error) {
+    bool const of_openssl = error.category() == asio::error::get_ssl_category();
+    auto const code = of_openssl ? ERR_GET_REASON(static_cast<unsigned long>(error.value())) : 0;
+    if (code == SSL_R_UNSUPPORTED_PROTOCOL || code == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION) {
+        return "it speaks none that is safe (TLS 1.2 or later): " + error.message();
+    }
+    // The first bytes were no record of TLS at all.
+    if (code == SSL_R_WRONG_VERSION_NUMBER || code == SSL_R_BAD_RECORD_TYPE ||
+        code == SSL_R_PACKET_LENGTH_TOO_LONG) {
+        return "what answers there does not speak it: is that the address and port of an https "
+               "service? (" +
+               error.message() + ")";
+    }
+    if (error == asio::error::eof || error == asio::error::connection_reset ||
+        error == asio::ssl::error::stream_truncated) {
+        return "the connection was ended in the middle of the handshake, as a firewall does that "
+               "lets nobody through";
+    }
+    return error.message();
+}
+
+std::string size_words(std::uint64_t bytes) {
+    constexpr std::uint64_t kib = 1024;
+    return bytes % (kib * kib) == 0 ? std::to_string(bytes / kib / kib) + " MiB"
+                                    : std::to_string(bytes / kib) + " KiB";
+}
+
 /// Asks for the host's name where it is a name (SNI), and has the certificate checked against it.
 bool expect_host(SSL* tls, std::string const& host) {
     boost::system::error_code not_an_address;
@@ -103,6 +131,7 @@ asio::awaitable<std::optional<transport_failure>> connection::connect(destinatio
     stream_.next_layer() = std::move(*made.socket);
     boost::system::error_code ignored;  // without it, replies are only a little slower
     stream_.next_layer().set_option(tcp::no_delay{true}, ignored);
+    stream_.next_layer().non_blocking(true, ignored);  // for `silent`
     co_return failed;
 }
 
@@ -137,12 +166,14 @@ asio::awaitable<std::optional<transport_failure>> connection::shake_hands(destin
                           "--ca-file");
         failed->permanent = true;
     } else {
-        failed = not_sent("no TLS with " + name_ + ": " + words_for(error, "no answer in time"));
+        auto const why = timed_out_ ? "no answer in time" : handshake_problem(error);
+        failed = not_sent("no TLS with " + name_ + ": " + why);
     }
     co_return failed;
 }
 
-asio::awaitable<answer> connection::exchange(std::string const& bytes, duration reply_timeout) {
+asio::awaitable<answer> connection::exchange(std::string const& bytes, duration reply_timeout,
+                                             std::uint64_t size_max) {
     reusable_ = false;
     arm(reply_timeout);
     auto [error, written] = co_await write(bytes);
@@ -156,7 +187,7 @@ asio::awaitable<answer> connection::exchange(std::string const& bytes, duration 
         co_return failed;
     }
     arm(reply_timeout);
-    auto read = co_await read_reply();
+    auto read = co_await read_reply(size_max);
     disarm();
     co_return read;
 }
@@ -178,14 +209,15 @@ asio::awaitable<connection::error_code> connection::read(reply_parser& parser) {
     co_return error;
 }
 
-asio::awaitable<answer> connection::read_reply() {
+asio::awaitable<answer> connection::read_reply(std::uint64_t size_max) {
+    auto const body_max = std::min(size_max, options_.body_max);
     for (int replies = 0; replies <= interim_replies_max; ++replies) {
         reply_parser parser;
         parser.header_limit(options_.header_max);
-        parser.body_limit(options_.body_max);
+        parser.body_limit(body_max);
         auto const error = co_await read(parser);
         // A reply that arrived whole counts, even when the deadline passed in the same moment.
-        if (error) co_return failed_reply(error);
+        if (error) co_return failed_reply(error, body_max);
         auto const status = parser.get().result_int();
         if (status >= 200) co_return taken_apart(parser);
         if (status == 101) break;
@@ -221,11 +253,15 @@ answer connection::taken_apart(reply_parser& parser) {
 bool connection::silent() {
     auto& socket = stream_.next_layer();
     boost::system::error_code error;
-    socket.non_blocking(true, error);
-    if (error) return false;
     char byte = 0;
-    auto const peeked = asio::buffer(&byte, 1);
-    socket.receive(peeked, tcp::socket::message_peek, error);
+    auto const one = asio::buffer(&byte, 1);
+    // Through TLS: a reply that nobody asked for may have come out of the socket together with the
+    // one before it, and waits where a look at the socket does not see it.
+    if (plain_) {
+        socket.receive(one, tcp::socket::message_peek, error);
+    } else {
+        stream_.read_some(one, error);
+    }
     return error == asio::error::would_block || error == asio::error::try_again;
 }
 
@@ -251,7 +287,7 @@ std::string connection::words_for(error_code error, std::string_view on_timeout)
     return timed_out_ ? std::string{on_timeout} : error.message();
 }
 
-transport_failure connection::failed_reply(error_code error) const {
+transport_failure connection::failed_reply(error_code error, std::uint64_t size_max) const {
     namespace http = beast::http;
     transport_failure failed;
     if (timed_out_) {
@@ -259,12 +295,15 @@ transport_failure connection::failed_reply(error_code error) const {
     } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
         failed.what = "the reply from " + name_ + " has headers without end";
     } else if (error == http::error::body_limit) {
-        failed.what = "the reply from " + name_ + " is larger than is read";
+        failed.what = "the reply from " + name_ + " is larger than the " + size_words(size_max) +
+                      " that are read of it";
     } else if (error == http::error::end_of_stream || error == asio::ssl::error::stream_truncated ||
                error == http::error::partial_message) {
         failed.what = "the connection to " + name_ + " ended before the reply did";
     } else {
-        failed.what = "no usable reply from " + name_ + ": " + error.message();
+        bool const garbled = error.category() == http::make_error_code({}).category();
+        failed.what = "no usable reply from " + name_ +
+                      (garbled ? ", for it is no HTTP/1.1: " : ": ") + error.message();
     }
     return failed;
 }

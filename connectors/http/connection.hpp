@@ -31,12 +31,15 @@ class connection : public std::enable_shared_from_this<connection> {
     /// handshake. Empty when all is well. `options` outlive it.
     boost::asio::awaitable<std::optional<transport_failure>> open(destination const& to);
 
-    /// Sends the bytes of one request and reads the reply to it.
-    boost::asio::awaitable<answer> exchange(std::string const& bytes, duration reply_timeout);
+    /// Sends the bytes of one request and reads the reply to it, whose body has at most `size_max`
+    /// bytes. Each direction ends within `reply_timeout`, however slowly it trickles.
+    boost::asio::awaitable<answer> exchange(std::string const& bytes, duration reply_timeout,
+                                            std::uint64_t size_max);
 
     /// May be used for another request, as far as the reply before said.
     [[nodiscard]] bool reusable() const { return reusable_; }
-    /// Nothing has come since: neither an end nor bytes that nobody asked for.
+    /// Nothing has come since: neither an end nor bytes that nobody asked for, be they in the
+    /// socket or already taken out of it. What TLS says for itself (tickets) does not count.
     [[nodiscard]] bool silent();
 
     std::chrono::steady_clock::time_point idle_since{};
@@ -56,14 +59,14 @@ class connection : public std::enable_shared_from_this<connection> {
     /// How many bytes were written, and the error that ended the writing.
     boost::asio::awaitable<std::tuple<error_code, std::size_t>> write(std::string const& bytes);
     boost::asio::awaitable<error_code> read(struct reply_parser& parser);
-    boost::asio::awaitable<answer> read_reply();
+    boost::asio::awaitable<answer> read_reply(std::uint64_t size_max);
     answer taken_apart(struct reply_parser& parser);
 
     /// Closes the socket when `limit` has passed, unless disarmed before.
     void arm(duration limit);
     void disarm();
     [[nodiscard]] std::string words_for(error_code error, std::string_view on_timeout) const;
-    [[nodiscard]] transport_failure failed_reply(error_code error) const;
+    [[nodiscard]] transport_failure failed_reply(error_code error, std::uint64_t size_max) const;
 
     tls_options const& options_;
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "connectors/port/withhold.hpp"
+
 namespace allot::http {
 
 namespace {
@@ -124,6 +126,13 @@ std::string told_body(std::string const& body, bool of_graph) {
            std::to_string(body.size() - shown_body_bytes) + " bytes more)";
 }
 
+/// What a request proves itself with: `Bearer TOKEN` without the first word; empty: nothing.
+std::string_view token_of(http_request const& sent) {
+    auto const* const value = find_header(sent.headers, "Authorization");
+    auto const token = value == nullptr ? std::string_view{} : std::string_view{*value};
+    return token.substr(std::min(token.find(' ') + 1, token.size()));
+}
+
 std::string header_or_none(http_headers const& in, std::string_view name) {
     auto const* const found = find_header(in, name);
     return found == nullptr ? std::string{} : *found;
@@ -169,6 +178,7 @@ shown_exchange show(http_request const& sent, answer const& came, duration took,
         shown.status = came->status;
         shown.came_bytes = came->body.size();
         shown.request_id = header_or_none(came->headers, "request-id");
+        withhold(shown.request_id, token_of(sent));
         shown.retry_after = header_or_none(came->headers, "retry-after");
     } else {
         shown.failed = came.error().what;
@@ -178,7 +188,11 @@ shown_exchange show(http_request const& sent, answer const& came, duration took,
     shown.sent_body = told_body(sent.body, of_graph);
     if (came) {
         shown.came_headers = told(came->headers);
-        shown.came_body = told_body(came->body, of_graph);
+        auto body = came->body;
+        // Before it is cut: part of a token is as secret as the whole.
+        withhold(body, token_of(sent));
+        shown.came_body = told_body(body, of_graph);
+        for (auto& line : shown.came_headers) withhold(line, token_of(sent));
     }
     return shown;
 }

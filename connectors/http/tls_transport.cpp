@@ -44,7 +44,7 @@ boost::asio::awaitable<answer> send_through(std::shared_ptr<pool> through, http_
         auto not_open = co_await over->open(*to);
         if (not_open) co_return *not_open;
     }
-    auto reply = co_await over->exchange(*text, request.reply_timeout);
+    auto reply = co_await over->exchange(*text, request.reply_timeout, request.reply_size_max);
     if (over->reusable()) turn.keep(std::move(over));
     co_return reply;
 }

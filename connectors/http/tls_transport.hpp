@@ -27,8 +27,10 @@ struct tls_options {
     /// s, Squid 120 s), and who asks on a connection in the moment it is closed does not know what
     /// became of the request.
     duration idle_timeout = std::chrono::seconds{30};
-    std::uint32_t header_max = 64 * 1024;          ///< bytes of a reply's headers
-    std::uint64_t body_max = 64ULL * 1024 * 1024;  ///< bytes of a reply's body
+    std::uint32_t header_max = 64 * 1024;  ///< bytes of a reply's headers
+    /// Bytes of a reply's body. Who asks knows better what is to come: see
+    /// `http_request::reply_size_max`.
+    std::uint64_t body_max = 32ULL * 1024 * 1024;
 };
 
 /// HTTP/1.1 over TLS 1.2 or later, with certificate and host name verified, on a pool of kept

@@ -9,6 +9,7 @@
 #include "connectors/port/id.hpp"
 #include "connectors/port/reason.hpp"
 #include "connectors/port/time.hpp"
+#include "connectors/port/trace_id.hpp"
 
 /// The words of design section 1 that engine and connectors share: what a tenant holds, what can be
 /// asked of it, and what came back.
@@ -50,13 +51,19 @@ struct licence_state {
     bool operator==(licence_state const&) const = default;
 };
 
+/// How a person's account is: what many have alike.
+struct account {
+    bool account_enabled = true;
+    std::string usage_location;  ///< two letters, or empty when there is none
+    std::vector<licence_state> licences;
+
+    bool operator==(account const&) const = default;
+};
+
 /// A person's account as read from the tenant.
-struct user {
+struct user : account {
     user_id id;
     std::string upn;
-    bool account_enabled = true;
-    std::string usage_location;  ///< two letters, or empty when the user has none
-    std::vector<licence_state> licences;
 
     bool operator==(user const&) const = default;
 };
@@ -146,9 +153,9 @@ enum class throttle_scope { unknown, writes, resource_units, tenant_writes };
 
 /// What to hand to Microsoft's support.
 struct evidence {
-    int http_status = 0;            ///< 0: no reply
-    std::string request_id;         ///< the service's
-    std::string client_request_id;  ///< ours
+    int http_status = 0;         ///< 0: no reply
+    trace_id request_id;         ///< the service's
+    trace_id client_request_id;  ///< ours
 
     bool operator==(evidence const&) const = default;
 };

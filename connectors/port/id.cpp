@@ -6,45 +6,50 @@ namespace allot {
 
 namespace {
 
-int hex_value(char digit) {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-    return -1;
-}
+/// By byte: the value of a hexadecimal digit; 16 for what is none.
+constexpr auto hex_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(16);
+    for (std::uint8_t value = 0; value < 10; ++value) values['0' + value] = value;
+    for (std::uint8_t value = 10; value < 16; ++value) {
+        values['a' + value - 10] = value;
+        values['A' + value - 10] = value;
+    }
+    return values;
+}();
 
-bool hyphen_at(std::size_t position) {
-    return position == 8 || position == 13 || position == 18 || position == 23;
-}
+/// Where the digits of each byte stand in `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
+constexpr std::array<std::uint8_t, 16> digits_at{0,  2,  4,  6,  9,  11, 14, 16,
+                                                 19, 21, 24, 26, 28, 30, 32, 34};
 
 }  // namespace
 
 std::optional<guid> guid::parse(std::string_view text) {
-    if (text.size() != 36) return std::nullopt;
-    guid parsed;
-    std::size_t digits = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (hyphen_at(at)) {
-            if (text[at] != '-') return std::nullopt;
-            continue;
-        }
-        int const value = hex_value(text[at]);
-        if (value < 0) return std::nullopt;
-        auto& byte = parsed.bytes[digits / 2];
-        byte = static_cast<std::uint8_t>(byte << 4 | value);
-        ++digits;
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+        text[23] != '-') {
+        return std::nullopt;
     }
+    guid parsed;
+    unsigned wrong = 0;
+    for (std::size_t at = 0; at < digits_at.size(); ++at) {
+        auto const value = [&](std::size_t digit) -> unsigned {
+            return hex_values[static_cast<std::uint8_t>(text[digit])];
+        };
+        auto const high = value(digits_at[at]);
+        auto const low = value(digits_at[at] + std::size_t{1});
+        wrong |= high | low;
+        parsed.bytes[at] = static_cast<std::uint8_t>(high << 4U | (low & 15U));
+    }
+    if (wrong > 15) return std::nullopt;
     return parsed;
 }
 
 std::string guid::str() const {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(36);
-    for (auto const byte : bytes) {
-        if (hyphen_at(text.size())) text += '-';
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
+    std::string text(36, '-');
+    for (std::size_t at = 0; at < digits_at.size(); ++at) {
+        text[digits_at[at]] = digits[bytes[at] >> 4];
+        text[digits_at[at] + std::size_t{1}] = digits[bytes[at] & 15];
     }
     return text;
 }

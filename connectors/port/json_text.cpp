@@ -1,9 +1,25 @@
 #include "connectors/port/json_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace allot {
+
+namespace {
+
+/// By byte: an ASCII character that needs no escaping in a JSON string.
+constexpr auto plain_bytes = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t code = 0x20; code < 0x7F; ++code) plain[code] = code != '"' && code != '\\';
+    return plain;
+}();
+
+bool is_plain(char c) {
+    return plain_bytes[static_cast<std::uint8_t>(c)];
+}
+
+}  // namespace
 
 std::size_t utf8_sequence_length(std::string_view text) {
     auto const byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
@@ -45,21 +61,28 @@ void append_json_string(std::string& out, std::string_view text) {
                 break;
         }
         auto const code = static_cast<unsigned>(c);
-        if (code >= 0x20 && code != 0x7F) {
-            out += c;
-        } else {
-            out += "\\u00";
-            out += hex[code >> 4U];
-            out += hex[code & 0xFU];
-        }
+        out += "\\u00";
+        out += hex[code >> 4U];
+        out += hex[code & 0xFU];
     };
     out += '"';
-    while (!text.empty()) {
+    for (;;) {
+        // What stands for itself is copied as a piece.
+        auto const plain = std::ranges::find_if_not(text, is_plain) - text.begin();
+        out.append(text.data(), static_cast<std::size_t>(plain));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        if (text.empty()) break;
         auto const length = utf8_sequence_length(text);
         if (length == 1) {
             append_ascii(text[0]);
         } else if (length == 0) {
             out += "\xEF\xBF\xBD";  // U+FFFD
+        } else if (text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0) {
+            // U+0080 to U+009F: JSON takes them as they are, and so do terminals.
+            auto const code = static_cast<unsigned char>(text[1]);
+            out += "\\u00";
+            out += hex[code >> 4U];
+            out += hex[code & 0xFU];
         } else {
             out += text.substr(0, length);
         }

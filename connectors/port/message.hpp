@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/assert/source_location.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,8 @@ struct http_request {
     std::string body;
     duration reply_timeout =
         std::chrono::seconds{60};  ///< from the whole request sent to the whole reply read
+    /// Bytes of the reply's body that are read at most; the transport's own limit counts too.
+    std::uint64_t reply_size_max = UINT64_MAX;
     /// The URL may be `http`, for what a cloud machine offers its own programs, such as
     /// `http://169.254.169.254/metadata/identity/oauth2/token`. Then it must be a GET without a
     /// body and without a token: those never go unencrypted. It goes through no proxy.

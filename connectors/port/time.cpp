@@ -43,10 +43,19 @@ std::string iso_8601(wall_time at) {
     auto const day_start = floor<days>(at);
     year_month_day const date{day_start};
     hh_mm_ss const clock{at - day_start};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int{date.year()},
-                       unsigned{date.month()}, unsigned{date.day()}, clock.hours().count(),
-                       clock.minutes().count(), clock.seconds().count(),
-                       clock.subseconds().count());
+    std::string text = "0000-00-00T00:00:00.000Z";
+    auto const put = [&](std::size_t last, std::size_t width, std::int64_t value) {
+        for (; width > 0; --width, --last, value /= 10)
+            text[last] = static_cast<char>('0' + value % 10);
+    };
+    put(3, 4, int{date.year()});
+    put(6, 2, unsigned{date.month()});
+    put(9, 2, unsigned{date.day()});
+    put(12, 2, clock.hours().count());
+    put(15, 2, clock.minutes().count());
+    put(18, 2, clock.seconds().count());
+    put(22, 3, clock.subseconds().count());
+    return text;
 }
 
 std::optional<wall_time> parse_iso_8601(std::string_view text) {

@@ -44,7 +44,11 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
                                 config::name(chosen.what))});
     }
     // Whoever is asked must see what about, whatever becomes of the log.
-    tell(plan_text(ready, chosen.run.wave_size, foretold) + "\n");
+    findings found;
+    auto const looked_at =
+        rows_of(ready, false)([&](reconcile::row const& one) { found.add(one); });
+    if (!looked_at) return complain(looked_at.error());
+    tell(plan_text(ready, found, chosen.run.wave_size, foretold) + "\n");
     tell("Apply these changes to the tenant? Only \"yes\" goes on: ");
     std::string answer;
     std::getline(std::cin, answer);
@@ -239,13 +243,13 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
     auto went = co_await going.carry_out(std::move(watch));
     shown.reset();
-    if (went) went = going.keep_rows();
     if (!went) co_return stopped_by_store(went.error(), name);
 
-    auto const rows = rows_of(with.kept(), going.number());
     auto counted = begin_summary(with, going.ready(), going.head().agreed.waves.size);
+    findings found;
+    row_source const kept_now = [&](auto const& take) { return going.keep_rows(take); };
     auto const delivered =
-        deliver(rows, going.ready().job.extra_columns, chosen.output, &folder, counted);
+        deliver(kept_now, going.ready().job.extra_columns, chosen.output, &folder, counted, found);
     if (!delivered) co_return stopped_by_store(delivered.error(), name);
     auto const status = status_of_run(going.running(), counted, with.stop().pulled());
     counted = count_run(with, going, status, std::move(counted));
@@ -269,13 +273,11 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     come_to end{counted, summary_json, folder.path(), {}};
     for (auto const& one : stands.seats_now()) end.seats_free.emplace_back(one.sku, one.left);
     keep_end(std::move(end));
-    auto const told = end_output(rows, chosen.output, counted);
+    auto const told = end_output(rows_of(with.kept(), going.number()), chosen.output, counted);
     if (!told) co_return stopped_by_store(told.error(), name);
     if (chosen.output == config::output_form::text) {
-        auto const findings = findings_text(rows);
-        if (!findings) co_return stopped_by_store(findings.error(), name);
         say("\nSeats before\n" + seats_text(going.ready().made.seats));
-        if (!findings->empty()) say("\nFindings\n" + *findings);
+        if (auto const text = found.text(); !text.empty()) say("\nFindings\n" + text);
         say(fmt::format("\nRun {}: {} targets: {}.\n", name, counted.targets, recap(counted)));
         say(pacing_text(with, done.writes, counted) + fmt::format("Report: {}\n", folder.path()));
     }

@@ -26,8 +26,8 @@ std::uint64_t writes_planned(plan::plan const& made) {
     std::uint64_t writes = made.counts.locations;
     std::map<group_id, std::uint64_t> joining;
     for (auto const& one : made.changes) {
-        writes += (one.needs.assigns() ? 1 : 0) + one.needs.leaves.size();
-        for (auto const group : one.needs.joins) ++joining[group];
+        writes += (one.needs->assigns() ? 1 : 0) + one.needs->leaves.size();
+        for (auto const group : one.needs->joins) ++joining[group];
     }
     for (auto const& [group, people] : joining) {
         writes += (people + group_members_max - 1) / group_members_max;

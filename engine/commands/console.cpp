@@ -68,9 +68,22 @@ bool begins_with_own_name(std::string_view line) {
     return line.starts_with("allot: ");
 }
 
+/// Line ends stay; what else would steer the terminal is made visible. Most of it was before, but
+/// what a server says must not depend on that.
+std::string tamed(std::string_view text) {
+    std::string made;
+    for (;;) {
+        auto const end = text.find('\n');
+        made += printable(text.substr(0, end));
+        if (end == std::string_view::npos) return made;
+        made += '\n';
+        text.remove_prefix(end + 1);
+    }
+}
+
 /// For stderr, as people read it.
 void write_plain(std::string_view line, level is) {
-    auto text = std::string{line} + "\n";
+    auto text = tamed(line) + "\n";
     if (kept.journal) text = logging::for_journal(text, is);
     write_error(text);
 }

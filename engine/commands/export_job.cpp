@@ -148,10 +148,10 @@ asio::awaitable<result<std::size_t>> read_named(survey::tools& tools,
     if (!seen) co_return seen.error();
     std::size_t missing = 0;
     for (std::size_t at = 0; at < names.size(); ++at) {
-        auto const& sighted = seen->snapshot.users[at];
-        switch (sighted.is) {
+        auto const& read = seen->snapshot;
+        switch (read.is(at)) {
             case plan::sighting::kind::seen:
-                into.add(sighted.seen);
+                into.add(read.seen(at, names[at]));
                 break;
             case plan::sighting::kind::not_found:
                 ++missing;
@@ -160,7 +160,7 @@ asio::awaitable<result<std::size_t>> read_named(survey::tools& tools,
                 break;
             case plan::sighting::kind::unreadable:
                 co_return failure{errc::could_not_run, fmt::format("{} could not be read: {}",
-                                                                   names[at], sighted.detail)};
+                                                                   names[at], read.detail(at))};
         }
     }
     co_return missing;

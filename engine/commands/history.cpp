@@ -184,8 +184,9 @@ result<exit_status> write_again(store::run_store& in, config::settings const& wi
     counted.targets = 0;
     counted.verdicts = {};
     counted.reasons = {};
+    findings not_as_asked;
     auto const delivered =
-        deliver(rows, *columns, with.output, folder ? &*folder : nullptr, counted);
+        deliver(rows, *columns, with.output, folder ? &*folder : nullptr, counted, not_as_asked);
     if (!delivered) return delivered.error();
     if (folder) {
         auto const finished = folder->finish(counted, attempts_of(in, found->run));
@@ -193,11 +194,11 @@ result<exit_status> write_again(store::run_store& in, config::settings const& wi
     }
     if (auto const shown = end_output(rows, with.output, counted); !shown) return shown.error();
     if (!text) return as_the_job_says;
-    auto const findings = findings_text(rows);
-    if (!findings) return findings.error();
     say(fmt::format("{} {} of {}: {} targets: {}.\n", found->command, found->name,
                     iso_8601(found->started_at), counted.targets, recap(counted)));
-    if (!findings->empty()) say("\nFindings\n" + *findings + "\n");
+    if (auto const amiss = not_as_asked.text(); !amiss.empty()) {
+        say("\nFindings\n" + amiss + "\n");
+    }
     say(fmt::format("Report: {}\n", folder->path()));
     return as_the_job_says;
 }

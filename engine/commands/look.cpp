@@ -33,11 +33,11 @@ exit_status status_of_verify(runs::prepared const& ready) {
                                                                     : pending_or_drift;
 }
 
-std::string verify_text(runs::prepared const& ready, report::summary const& counted) {
+std::string verify_text(runs::prepared const& ready, report::summary const& counted,
+                        findings const& found) {
     auto text = fmt::format("{}: {} targets for {}; {}\n", printable(ready.job.source),
                             ready.job.targets.size(), subjects_text(ready.job), ready.way);
-    auto const findings = findings_text(rows_of(ready, true));
-    if (findings && !findings->empty()) text += "\nFindings\n" + *findings + "\n";
+    if (auto const told = found.text(); !told.empty()) text += "\nFindings\n" + told + "\n";
     return text + fmt::format("Verify: {}.\n", recap(counted));
 }
 
@@ -56,7 +56,9 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     counted.run_id = std::move(run_id);
     counted.started_at = started_at;
     auto const rows = rows_of(ready, verifying);
-    auto const delivered = deliver(rows, ready.job.extra_columns, chosen.output, folder, counted);
+    findings found;
+    auto const delivered =
+        deliver(rows, ready.job.extra_columns, chosen.output, folder, counted, found);
     if (!delivered) co_return complain(delivered.error());
     auto const status = verifying ? status_of_verify(ready) : status_of_plan(chosen, ready);
     counted.exit_code = status;
@@ -80,8 +82,8 @@ asio::awaitable<exit_status> look(session& with, config::settings const& chosen,
     auto const shown = end_output(rows, chosen.output, counted);
     if (!shown) co_return complain(shown.error());
     if (chosen.output == config::output_form::text) {
-        say(verifying ? verify_text(ready, counted)
-                      : plan_text(ready, chosen.run.wave_size, foretold.sentence));
+        say(verifying ? verify_text(ready, counted, found)
+                      : plan_text(ready, found, chosen.run.wave_size, foretold.sentence));
         if (folder) say(fmt::format("Report: {}\n", folder->path()));
         if (!chosen.plan.out.empty()) {
             say(fmt::format("Plan saved: `allot apply {}` does just this.\n", chosen.plan.out));

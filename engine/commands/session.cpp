@@ -76,6 +76,12 @@ session::session(config::settings const& with)
     chosen_.requests_in_flight_max = with.tenant.connections;
     if (with.run.batch_size != 0) chosen_.write_batch = with.run.batch_size;
     chosen_.wait_for_users = with.plan.wait_for_users;
+    if (auto const& patience = with.tenant.patience) {
+        constexpr std::uint32_t tries_of_the_hasty = 3;
+        if (*patience < chosen_.patience) chosen_.attempts_max = tries_of_the_hasty;
+        chosen_.patience = *patience;
+        chosen_.throttled_patience = *patience;
+    }
     chosen_.seed = unforeseen();
 }
 
@@ -190,6 +196,7 @@ result<std::unique_ptr<session>> session::open(config::settings const& with,
     options.login_url = where.login_url;
     options.tenant = where.tenant;
     options.client_id = where.client_id;
+    options.reply_timeout = where.reply_timeout;
     options.seed = unforeseen();
     opened->logged_ = log_exchanges(with, where.graph_url, *opened->transport_, opened->time_);
     auto& through = opened->logged_ ? *opened->logged_ : *opened->transport_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "engine/commands/console.hpp"
 #include "engine/commands/products.hpp"
@@ -30,13 +29,13 @@ std::string change_text(runs::prepared const& of, plan::user_change const& one) 
         return want == wants.end() ? sku.str() : of.wanted.sku_name(*want);
     };
     std::string what;
-    char mark = one.needs.adds.empty() && one.needs.joins.empty() ? '-' : '~';
+    char mark = one.needs->adds.empty() && one.needs->joins.empty() ? '-' : '~';
     for (std::size_t at = 0; at < wants.size(); ++at) {
         auto const& target = of.made.targets[wants[at].target];
         if (target.is == plan::standing::to_change && target.needs_seat) mark = '+';
     }
-    for (auto const& add : one.needs.adds) what += " +" + name_of(add.sku);
-    for (auto const& sku : one.needs.removes) what += " -" + name_of(sku);
+    for (auto const& add : one.needs->adds) what += " +" + name_of(add.sku);
+    for (auto const& sku : one.needs->removes) what += " -" + name_of(sku);
     for (auto const& [sku, through] : of.by.via) {
         auto const has = [&group = through.group](auto const& groups) {
             return std::ranges::find(groups, group) != groups.end();
@@ -44,10 +43,10 @@ std::string change_text(runs::prepared const& of, plan::user_change const& one) 
         bool const wanted = std::ranges::find(wants, sku, &plan::want::sku) != wants.end();
         if (!wanted) continue;
         auto const name = name_of(sku) + " by way of " + printable(through.name);
-        if (has(one.needs.joins)) what += " +" + name;
-        if (has(one.needs.leaves)) what += " -" + name;
+        if (has(one.needs->joins)) what += " +" + name;
+        if (has(one.needs->leaves)) what += " -" + name;
     }
-    if (!one.needs.usage_location.empty()) what += "  usage location " + one.needs.usage_location;
+    if (!one.needs->usage_location.empty()) what += "  usage location " + one.needs->usage_location;
     return fmt::format("  {} line {}  {} {}\n", mark, of.job.targets[wants.front().target].line,
                        printable(of.job.users[one.user]), what);
 }
@@ -59,12 +58,6 @@ std::string waves_text(runs::prepared const& of, std::size_t wave_size) {
     return fmt::format("In {} wave{} of at most {} user{}.\n", count, count == 1 ? "" : "s",
                        wave_size, wave_size == 1 ? "" : "s");
 }
-
-struct group_of_rows {
-    std::uint64_t count = 0;
-    std::string lines;
-    std::string first_detail;
-};
 
 }  // namespace
 
@@ -91,7 +84,7 @@ report::attempt_source attempts_of(store::run_store& in, std::int64_t run) {
 
 result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,
                      config::output_form output, report::report_folder* folder,
-                     report::summary& into) {
+                     report::summary& into, findings& found) {
     auto const columns = report::column_names(extra_columns);
     std::string text;
     std::optional<failure> failed;
@@ -102,6 +95,7 @@ result<void> deliver(row_source const& rows, std::vector<std::string> const& ext
     bool first = true;
     auto const read = rows([&](row const& one) {
         report::count(into, one);
+        found.add(one);
         text.clear();
         if (csv) report::append_csv(text, one);
         if (json) {
@@ -165,22 +159,21 @@ std::string seats_text(std::vector<plan::seat_count> const& of) {
     return text;
 }
 
-result<std::string> findings_text(row_source const& rows) {
-    std::map<std::pair<verdict, reason>, group_of_rows> groups;
-    auto const read = rows([&](row const& one) {
-        bool const calm = one.is == verdict::already || one.is == verdict::verified ||
-                          one.is == verdict::would_change;
-        if (calm && one.why == reason::none) return;
-        auto& group = groups[{one.is, one.why}];
-        if (group.count < lines_shown_max) {
-            group.lines += fmt::format("{}{}", group.lines.empty() ? "" : ", ", one.line);
-        }
-        if (group.count == 0) group.first_detail = with_names(one.detail);
-        ++group.count;
-    });
-    if (!read) return read.error();
+void findings::add(row const& of) {
+    bool const calm =
+        of.is == verdict::already || of.is == verdict::verified || of.is == verdict::would_change;
+    if (calm && of.why == reason::none) return;
+    auto& group = groups_[{of.is, of.why}];
+    if (group.count < lines_shown_max) {
+        group.lines += fmt::format("{}{}", group.lines.empty() ? "" : ", ", of.line);
+    }
+    if (group.count == 0) group.first_detail = with_names(of.detail);
+    ++group.count;
+}
+
+std::string findings::text() const {
     std::string text;
-    for (auto const& [key, group] : groups) {
+    for (auto const& [key, group] : groups_) {
         auto const [is, why] = key;
         auto const name = why == reason::none
                               ? std::string{reconcile::name(is)}
@@ -207,7 +200,8 @@ std::string subjects_text(jobs::job const& of) {
     return text_of(users, "user") + " and " + text_of(groups, "group");
 }
 
-std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::string_view forecast) {
+std::string plan_text(runs::prepared const& of, findings const& found, std::size_t wave_size,
+                      std::string_view forecast) {
     auto text = fmt::format("{}: {} targets for {}; {}\n", printable(of.job.source),
                             of.job.targets.size(), subjects_text(of.job), of.way);
     if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made.seats);
@@ -233,8 +227,7 @@ std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::stri
             text += fmt::format("  usage locations to set first: {}\n", of.made.counts.locations);
         }
     }
-    auto const findings = findings_text(rows_of(of, false));
-    if (findings && !findings->empty()) text += "\nFindings\n" + *findings;
+    if (auto const told = found.text(); !told.empty()) text += "\nFindings\n" + told;
     text += "\n";
     if (of.made.changes.empty()) text += "No changes. ";
     text += plan::closing_line(of.made.counts) + "\n" + waves_text(of, wave_size);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,11 +26,27 @@ row_source rows_of(store::run_store& in, std::int64_t run);
 /// What was sent in a run that has been written down.
 report::attempt_source attempts_of(store::run_store& in, std::int64_t run);
 
-/// Counts every row into the summary, writes it to the folder, if there is one, and, for csv and
-/// json, to stdout. Errors: the source's, and the folder could not take it.
+/// The targets that are not as the job says (and findings), by verdict and reason, with the first
+/// lines of each and what to do.
+class findings {
+ public:
+    void add(reconcile::row const& of);
+    [[nodiscard]] std::string text() const;  ///< empty when there are none
+
+ private:
+    struct same_finding {
+        std::uint64_t count = 0;
+        std::string lines;
+        std::string first_detail;
+    };
+    std::map<std::pair<reconcile::verdict, reason>, same_finding> groups_;
+};
+
+/// Counts every row into the summary and the findings, writes it to the folder, if there is one,
+/// and, for csv and json, to stdout. Errors: the source's, and the folder could not take it.
 result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,
                      config::output_form output, report::report_folder* folder,
-                     report::summary& into);
+                     report::summary& into, findings& found);
 
 /// For all forms but text and csv: ends what `deliver` began, or says it all, now that the exit
 /// status is known. Errors: the source's.
@@ -38,14 +55,11 @@ result<void> end_output(row_source const& rows, config::output_form output,
 
 /// The plan for people: how the tenant was read, seats, the first changes, findings by reason with
 /// their lines, one closing line, and how long it will take. `wave_size`: 0 for no waves.
-std::string plan_text(runs::prepared const& of, std::size_t wave_size, std::string_view forecast);
+std::string plan_text(runs::prepared const& of, findings const& found, std::size_t wave_size,
+                      std::string_view forecast);
 
 /// A table of seats: one line for each SKU of the job.
 std::string seats_text(std::vector<plan::seat_count> const& of);
-
-/// The targets that are not as the job says (and findings), by verdict and reason, with the first
-/// lines of each and what to do.
-result<std::string> findings_text(row_source const& rows);
 
 /// `4812 verified, 170 already, 18 blocked`: those that occur, in the design's order.
 std::string recap(report::summary const& of);

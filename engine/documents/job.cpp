@@ -166,9 +166,7 @@ bool job_builder::add_target(json_object const& from) {
 void append_job(std::string& out, jobs::job const& of) {
     out += '{';
     append_job_head(out, of);
-    std::vector<std::uint32_t> indexes(of.users.size());
-    for (std::uint32_t at = 0; at < indexes.size(); ++at) indexes[at] = at;
-    append_rows(out, "users", indexes, [&of](std::string& to, std::uint32_t user) {
+    append_rows(out, "users", indexes(of.users.size()), [&of](std::string& to, std::uint32_t user) {
         append_json_string(to, of.users[user]);
     });
     out += ",\n";

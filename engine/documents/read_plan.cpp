@@ -75,10 +75,14 @@ bool read_sighting(json_object const& from, plan::sighting& to) {
 }
 
 bool read_standing(json_object const& from, plan::target_standing& to) {
-    return read_word(from, "standing", standing_words, to.is) &&
-           read_reason_if_given(from, "why", to.why) && read_if_given(from, "detail", to.detail) &&
-           read_if_given(from, "needs_seat", to.needs_seat) &&
-           read_if_given(from, "frees_seat", to.frees_seat);
+    std::string detail;
+    bool const whole = read_word(from, "standing", standing_words, to.is) &&
+                       read_reason_if_given(from, "why", to.why) &&
+                       read_if_given(from, "detail", detail) &&
+                       read_if_given(from, "needs_seat", to.needs_seat) &&
+                       read_if_given(from, "frees_seat", to.frees_seat);
+    to.detail = std::move(detail);
+    return whole;
 }
 
 /// Reads the lines between the first and the one with the hash.
@@ -144,8 +148,13 @@ class plan_reader {
     bool read_rows() {
         return from_.rows("users", "],", [&](json_object const& row) {
             std::string name;
-            return read(row, "user", name) && builder_.add_user(name) &&
-                   read_sighting(row, plan_.seen.users.emplace_back());
+            plan::sighting sighted;
+            if (!read(row, "user", name) || !builder_.add_user(name) ||
+                !read_sighting(row, sighted)) {
+                return false;
+            }
+            plan_.seen.add(std::move(sighted), name);
+            return true;
         }) && from_.rows("targets", "],", [&](json_object const& row) {
             auto& barred = plan_.made.barred.emplace_back(reason::none);
             return builder_.add_target(row) &&
@@ -161,7 +170,10 @@ class plan_reader {
         if (!user) return false;
         auto& made = plan_.made.changes.emplace_back();
         made.user = *user;
-        return read_if_given(row, "rank", made.rank) && take(row, made.needs);
+        plan::change needs;
+        bool const whole = read_if_given(row, "rank", made.rank) && take(row, needs);
+        made.needs = std::move(needs);
+        return whole;
     }
 
     /// What the counts must be, by what is in the lists.
@@ -189,7 +201,7 @@ class plan_reader {
             }
         }
         for (auto const& one : plan_.made.changes) {
-            if (!one.needs.usage_location.empty()) ++found.locations;
+            if (!one.needs->usage_location.empty()) ++found.locations;
         }
         return found;
     }
@@ -197,11 +209,12 @@ class plan_reader {
     /// A change at most for each user, of somebody who was seen, in the order of sending; and one
     /// for each user of a target that is to change.
     [[nodiscard]] bool changes_fit() const {
-        std::vector<bool> changes(plan_.seen.users.size(), false);
+        std::vector<bool> changes(plan_.seen.size(), false);
         std::uint32_t rank = 0;
         for (auto const& one : plan_.made.changes) {
-            bool const is_seen = plan_.seen.users[one.user].is == plan::sighting::kind::seen;
-            if (!is_seen || changes[one.user] || one.needs.empty() || one.rank < rank) return false;
+            bool const is_seen = plan_.seen.is_seen(one.user);
+            if (!is_seen || changes[one.user] || one.needs->empty() || one.rank < rank)
+                return false;
             changes[one.user] = true;
             rank = one.rank;
         }

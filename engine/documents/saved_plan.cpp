@@ -81,7 +81,7 @@ void append_target(std::string& out, saved_plan const& of, std::size_t index) {
     auto const& stands = of.made.targets[index];
     made.text("standing", standing_words[static_cast<std::size_t>(stands.is)]);
     made.text_if_any("why", code(stands.why));
-    made.text_if_any("detail", stands.detail);
+    made.text_if_any("detail", stands.detail.str());
     made.flag_unless(false, "needs_seat", stands.needs_seat);
     made.flag_unless(false, "frees_seat", stands.frees_seat);
     made.text_if_any("barred", code(of.made.barred[index]));
@@ -91,7 +91,7 @@ void append_user_change(std::string& out, jobs::job const& job, plan::user_chang
     object_text made{out};
     made.text("user", job.users[of.user]);
     made.number_if_any("rank", of.rank);
-    append_change_members(made, of.needs);
+    append_change_members(made, *of.needs);
 }
 
 void append_head(std::string& out, saved_plan const& of) {
@@ -117,16 +117,16 @@ std::string to_text(saved_plan const& of, hash const& sha256) {
     constexpr std::size_t bytes_per_user = 300;
     constexpr std::size_t bytes_per_target = 150;
     std::string out;
-    out.reserve(of.seen.users.size() * bytes_per_user + of.job.targets.size() * bytes_per_target);
+    out.reserve(of.seen.size() * bytes_per_user + of.job.targets.size() * bytes_per_target);
     append_head(out, of);
     append_rows(out, "seats", of.made.seats, append_seats);
     out += ",\n";
     append_rows(out, "subscriptions", of.subscriptions, append_subscription);
     out += ",\n";
     append_job_head(out, of.job);
-    append_rows(out, "users", of.seen.users, [&of](std::string& to, plan::sighting const& one) {
-        auto const user = static_cast<std::size_t>(&one - of.seen.users.data());
-        append_sighting(to, of.job.users[user], one);
+    append_rows(out, "users", indexes(of.seen.size()), [&of](std::string& to, std::uint32_t user) {
+        auto const name = of.job.users[user];
+        append_sighting(to, name, of.seen.whole(user, name));
     });
     out += ",\n";
     append_rows(out, "targets", of.job.targets, [&of](std::string& to, jobs::target const& one) {

@@ -1,5 +1,7 @@
 #include "engine/documents/writing.hpp"
 
+#include <numeric>
+
 #include "connectors/port/json_text.hpp"
 
 namespace allot::documents {
@@ -38,6 +40,12 @@ void object_text::flag_unless(bool usual, std::string_view key, bool value) {
 
 void object_text::number_if_any(std::string_view key, std::int64_t value) {
     if (value != 0) number(key, value);
+}
+
+std::vector<std::uint32_t> indexes(std::size_t count) {
+    std::vector<std::uint32_t> made(count);
+    std::iota(made.begin(), made.end(), 0);
+    return made;
 }
 
 void append_texts(std::string& out, std::vector<std::string> const& values) {

@@ -57,6 +57,9 @@ class object_text {
 /// `["a","b"]`.
 void append_texts(std::string& out, std::vector<std::string> const& values);
 
+/// 0, 1, …: the rows of what is not in one vector.
+std::vector<std::uint32_t> indexes(std::size_t count);
+
 /// `"name":[`, a row to a line, and `]`; `append(out, row)` appends one row.
 template <class Rows, class Append>
 void append_rows(std::string& out, std::string_view name, Rows const& rows, Append append) {

@@ -31,7 +31,7 @@ bool self_service(subscription const& of) {
 
 class differ {
  public:
-    differ(desired const& wanted, std::uint32_t user, allot::user const& seen,
+    differ(desired const& wanted, std::uint32_t user, account const& seen,
            std::span<reason const> barred, rules const& by)
         : wanted_{wanted}, user_{user}, seen_{seen}, barred_{barred}, rules_{by} {}
 
@@ -422,7 +422,7 @@ class differ {
 
     desired const& wanted_;
     std::uint32_t user_;
-    allot::user const& seen_;
+    account const& seen_;
     std::span<reason const> barred_;
     rules const& rules_;
     user_diff diff_;
@@ -430,13 +430,13 @@ class differ {
 
 }  // namespace
 
-user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& seen,
+user_diff diff(desired const& wanted, std::uint32_t user, account const& seen,
                std::span<reason const> barred, rules const& by) {
     return differ{wanted, user, seen, barred, by}.run();
 }
 
 std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t user,
-                                         allot::user const& seen, std::span<reason const> barred,
+                                         account const& seen, std::span<reason const> barred,
                                          rules const& by) {
     std::vector<awaited> waits;
     if (by.via.empty() || wanted.is_group(user)) return waits;

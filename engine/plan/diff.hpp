@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "connectors/port/directory_words.hpp"
+#include "connectors/port/rare_text.hpp"
+#include "connectors/port/shared.hpp"
 #include "engine/plan/desired.hpp"
 
 namespace allot::plan {
@@ -67,7 +69,7 @@ enum class standing : std::uint8_t {
 struct target_standing {
     standing is = standing::as_desired;
     reason why = reason::none;
-    std::string detail;       ///< names what `why` speaks of: the group, the other SKU
+    rare_text detail;         ///< names what `why` speaks of: the group, the other SKU
     bool needs_seat = false;  ///< the change takes a seat that the user has not got yet
     bool frees_seat = false;  ///< the change gives a seat back
 };
@@ -80,7 +82,7 @@ struct user_diff {
 /// What is between how the job wants `user` and how it was `seen`. `barred` holds, by target, why
 /// it must not be tried (`no_seats`), or `none`; a barred assignment holds back the user's removals
 /// with it, so that a swap never leaves a person without a licence.
-user_diff diff(desired const& wanted, std::uint32_t user, allot::user const& seen,
+user_diff diff(desired const& wanted, std::uint32_t user, account const& seen,
                std::span<reason const> barred, rules const& by);
 
 /// A SKU that the job gives through a group.
@@ -93,7 +95,7 @@ struct awaited {
 /// What the user is to get through groups that he is in, and whose licence is not active for him:
 /// not yet, or because it is in error.
 std::vector<awaited> awaited_from_groups(desired const& wanted, std::uint32_t user,
-                                         allot::user const& seen, std::span<reason const> barred,
+                                         account const& seen, std::span<reason const> barred,
                                          rules const& by);
 
 }  // namespace allot::plan

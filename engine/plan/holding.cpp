@@ -4,7 +4,7 @@
 
 namespace allot::plan {
 
-holding held(allot::user const& seen, sku_id sku) {
+holding held(account const& seen, sku_id sku) {
     holding found;
     for (auto const& state : seen.licences) {
         if (state.sku != sku) continue;
@@ -17,7 +17,7 @@ holding held(allot::user const& seen, sku_id sku) {
     return found;
 }
 
-licence_state const* state_through(allot::user const& seen, sku_id sku, group_id group) {
+licence_state const* state_through(account const& seen, sku_id sku, group_id group) {
     auto const found = std::ranges::find_if(seen.licences, [&](licence_state const& state) {
         return state.sku == sku && state.by_group == group;
     });
@@ -34,12 +34,12 @@ reason error_reason(std::string_view error) {
     return reason::licence_error;
 }
 
-reason licence_error_of(allot::user const& seen, sku_id sku, std::optional<group_id> through) {
+reason licence_error_of(account const& seen, sku_id sku, std::optional<group_id> through) {
     auto const* const state = through ? state_through(seen, sku, *through) : held(seen, sku).direct;
     return state == nullptr ? reason::none : error_reason(state->error);
 }
 
-std::string describe_holding(allot::user const& seen, want const& of, desired const& in) {
+std::string describe_holding(account const& seen, want const& of, desired const& in) {
     auto const has = held(seen, of.sku);
     if (!has.direct && !has.inherited) return "none";
     std::string text = has.direct ? (has.inherited ? "direct+group" : "direct") : "group";

@@ -19,10 +19,10 @@ struct holding {
 };
 
 /// Points into `seen`.
-holding held(allot::user const& seen, sku_id sku);
+holding held(account const& seen, sku_id sku);
 
 /// The user's licence through that group; null when there is none.
-licence_state const* state_through(allot::user const& seen, sku_id sku, group_id group);
+licence_state const* state_through(account const& seen, sku_id sku, group_id group);
 
 /// What the `error` of a licence assignment state means (`CountViolation`, …; graph-facts 3.1);
 /// `none` for an empty one.
@@ -30,11 +30,11 @@ reason error_reason(std::string_view error);
 
 /// Why the user's licence of this SKU is in error: the one held directly, or through that group;
 /// `none` when it is not.
-reason licence_error_of(allot::user const& seen, sku_id sku,
+reason licence_error_of(account const& seen, sku_id sku,
                         std::optional<group_id> through = std::nullopt);
 
 /// For the report: `none`, `direct`, `group`, `direct+group`, with `-PLAN` for each service plan
 /// that is off and `!Error` for a licence in error.
-std::string describe_holding(allot::user const& seen, want const& of, desired const& in);
+std::string describe_holding(account const& seen, want const& of, desired const& in);
 
 }  // namespace allot::plan

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "engine/plan/seats.hpp"
 
@@ -21,25 +20,16 @@ class planner {
         plan_.targets.resize(job.targets.size());
         plan_.barred = std::move(barred);
         plan_.barred.resize(job.targets.size(), reason::none);
-        ranks_.assign(job.users.size(), 0);
     }
 
     made_plan run() {
         find_users_named_twice();
         look_at_groups();
-        std::vector<change> changes(job_.users.size());
         for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
-            changes[user] = look_at(user);
+            auto needs = look_at(user);
+            if (!needs.empty()) plan_.changes.push_back({user, 0, changes_.keep(needs)});
         }
-        give_seats(changes);
-        for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
-            if (changes[user].empty()) continue;
-            user_change one;
-            one.user = user;
-            one.rank = ranks_[user];
-            one.needs = std::move(changes[user]);
-            plan_.changes.push_back(std::move(one));
-        }
+        give_seats();
         std::ranges::stable_sort(plan_.changes, {}, &user_change::rank);
         count();
         made_plan made;
@@ -50,13 +40,19 @@ class planner {
 
  private:
     void find_users_named_twice() {
-        std::unordered_map<user_id, std::uint32_t> first;
+        jobs::index_table first;
         for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
-            if (seen_.users[user].is != sighting::kind::seen) continue;
-            auto const [known, is_new] = first.try_emplace(seen_.users[user].seen.id, user);
-            if (is_new) continue;
+            if (!seen_.is_seen(user)) continue;
+            auto const id = seen_.id(user);
+            auto const hash = std::hash<user_id>{}(id);
+            auto const known =
+                first.find(hash, [&](std::uint32_t other) { return seen_.id(other) == id; });
+            if (!known) {
+                first.add(hash, user);
+                continue;
+            }
             auto const& row = job_.targets[wanted_.of(user).front().target];
-            auto const& earlier = job_.targets[wanted_.of(known->second).front().target];
+            auto const& earlier = job_.targets[wanted_.of(*known).front().target];
             jobs::input_error error;
             error.line = row.line;
             error.field = wanted_.is_group(user) ? "group" : "user";
@@ -64,7 +60,7 @@ class planner {
             auto const* const what = wanted_.is_group(user) ? "group" : "person";
             error.problem = fmt::format("the same {} as another name in this job", what);
             error.mend = fmt::format("line {} calls this {} {}: use one name for both",
-                                     earlier.line, what, job_.users[known->second]);
+                                     earlier.line, what, job_.users[*known]);
             errors_.push_back(std::move(error));
         }
     }
@@ -72,20 +68,19 @@ class planner {
     /// Fills the standings of the user's targets; returns what is to do.
     change look_at(std::uint32_t user) {
         auto const wants = wanted_.of(user);
-        auto const& sighted = seen_.users[user];
-        if (sighted.is != sighting::kind::seen) {
+        if (!seen_.is_seen(user)) {
             for (auto const& one : wants) {
                 auto& target = plan_.targets[one.target];
-                bool const gone = sighted.is == sighting::kind::not_found;
+                bool const gone = seen_.is(user) == sighting::kind::not_found;
                 target.is = gone ? standing::blocked : standing::unreadable;
                 auto const missing =
                     wanted_.is_group(user) ? reason::group_not_found : reason::user_not_found;
                 target.why = gone ? missing : reason::unreadable;
-                target.detail = sighted.detail;
+                target.detail = seen_.detail(user);
             }
             return {};
         }
-        auto found = diff(wanted_, user, sighted.seen, plan_.barred, rules_);
+        auto found = diff(wanted_, user, seen_.account_of(user), plan_.barred, rules_);
         for (std::size_t at = 0; at < wants.size(); ++at) {
             auto& target = plan_.targets[wants[at].target];
             target = std::move(found.targets[at]);
@@ -98,7 +93,7 @@ class planner {
                 target.detail = fmt::format("its members need {} seats",
                                             people_without(wants[at].sku, user).size());
             } else if (target.is == standing::blocked) {
-                target.detail = sighted.detail;
+                target.detail = seen_.detail(user);
             }
         }
         return std::move(found.needs);
@@ -109,22 +104,20 @@ class planner {
     void look_at_groups() {
         std::map<std::pair<user_id, sku_id>, std::uint32_t> given;  // to the group's user
         for (std::uint32_t user = 0; user < wanted_.groups.size(); ++user) {
-            auto const& sighted = seen_.users[user];
-            if (!wanted_.is_group(user) || sighted.is != sighting::kind::seen) continue;
+            if (!wanted_.is_group(user) || !seen_.is_seen(user)) continue;
             for (auto const& [sku, through] : rules_.via) {
-                if (through.group.value == sighted.seen.id.value) refuse_via(user, through);
+                if (through.group.value == seen_.id(user).value) refuse_via(user, through);
             }
             for (auto const& one : wanted_.of(user)) {
                 if (one.act != jobs::action::assign) continue;
-                for (auto const& each : sighted.members) given[{each.id, one.sku}] = user;
+                for (auto const& each : seen_.members(user)) given[{each.id, one.sku}] = user;
             }
         }
         if (given.empty()) return;
         for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
-            auto const& sighted = seen_.users[user];
-            if (wanted_.is_group(user) || sighted.is != sighting::kind::seen) continue;
+            if (wanted_.is_group(user) || !seen_.is_seen(user)) continue;
             for (auto const& one : wanted_.of(user)) {
-                auto const by = given.find({sighted.seen.id, one.sku});
+                auto const by = given.find({seen_.id(user), one.sku});
                 if (one.act != jobs::action::remove || by == given.end()) continue;
                 plan_.barred[one.target] = reason::inherited_from_group;
                 given_by_[one.target] = by->second;
@@ -144,30 +137,30 @@ class planner {
 
     /// Who gets a licence of the SKU by the row that has not got one.
     [[nodiscard]] std::vector<user_id> people_without(sku_id sku, std::uint32_t user) const {
-        auto const& sighted = seen_.users[user];
-        if (!wanted_.is_group(user)) return {sighted.seen.id};
+        if (!wanted_.is_group(user)) return {seen_.id(user)};
         std::vector<user_id> people;
-        for (auto const& one : sighted.members) {
+        for (auto const& one : seen_.members(user)) {
             if (!std::ranges::binary_search(one.has, sku)) people.push_back(one.id);
         }
         return people;
     }
 
-    void give_seats(std::vector<change>& changes) {
+    void give_seats() {
         std::map<sku_id, std::int64_t> free;
         for (auto const& owned : wanted_.subscriptions) {
             free[owned.sku] = std::max<std::int64_t>(0, owned.enabled - owned.consumed);
         }
         auto const given = allot_seats(seat_requests(), free);
-        ranks_ = given.rank_of_user;
         std::vector<bool> again(job_.users.size(), false);
         for (auto const target : given.without) {
             plan_.barred[target] = reason::no_seats;
             again[job_.targets[target].user] = true;
         }
-        for (std::uint32_t user = 0; user < job_.users.size(); ++user) {
-            if (again[user]) changes[user] = look_at(user);
+        for (auto& one : plan_.changes) {
+            one.rank = given.rank_of_user[one.user];
+            if (again[one.user]) one.needs = changes_.keep(look_at(one.user));
         }
+        std::erase_if(plan_.changes, [](user_change const& one) { return one.needs->empty(); });
         count_seats(given, free);
     }
 
@@ -204,13 +197,9 @@ class planner {
         };
         std::vector<bool> without(job_.targets.size(), false);
         for (auto const target : given.without) without[target] = true;
-        // Those who get their seats first, so that who gets one is not counted as short as well.
-        auto ordered = wanted_.wants;
-        std::stable_partition(ordered.begin(), ordered.end(),
-                              [&](want const& one) { return !without[one.target]; });
-        for (auto const& one : ordered) {
+        auto const count_one = [&](want const& one) {
             auto* const count = entry(one);
-            if (!count) continue;
+            if (!count) return;
             auto const& target = plan_.targets[one.target];
             if (without[one.target] || target.needs_seat) {
                 auto const seats = seats_newly(one);
@@ -218,9 +207,19 @@ class planner {
                 if (without[one.target]) count->short_by += seats;
             }
             if (target.frees_seat) ++count->released;
+        };
+        // Those who get their seats first, so that who gets one is not counted as short as well.
+        for (auto const& one : wanted_.wants) {
+            if (!without[one.target]) count_one(one);
         }
+        for (auto const target : given.without) count_one(want_of(target));
         for (auto& [sku, count] : counts) plan_.seats.push_back(std::move(count));
         std::ranges::sort(plan_.seats, {}, &seat_count::part_number);
+    }
+
+    [[nodiscard]] want const& want_of(std::uint32_t target) const {
+        auto const wants = wanted_.of(job_.targets[target].user);
+        return *std::ranges::find(wants, target, &want::target);
     }
 
     /// How many people of the row need a seat for whom none was counted yet.
@@ -237,7 +236,7 @@ class planner {
         auto const user = job_.targets[one.target].user;
         std::uint64_t touched = 1;
         if (wanted_.is_group(user)) {
-            auto const all = seen_.users[user].members.size();
+            auto const all = seen_.members(user).size();
             auto const without = people_without(one.sku, user).size();
             bool const removes = one.act == jobs::action::remove;
             touched = removes ? all - without : target.needs_seat ? without : all;
@@ -275,7 +274,7 @@ class planner {
             }
         }
         for (auto const& one : plan_.changes) {
-            if (!one.needs.usage_location.empty()) ++plan_.counts.locations;
+            if (!one.needs->usage_location.empty()) ++plan_.counts.locations;
         }
     }
 
@@ -284,7 +283,7 @@ class planner {
     snapshot const& seen_;
     rules const& rules_;
     plan plan_;
-    std::vector<std::uint32_t> ranks_;
+    pool<change> changes_;
     std::map<std::uint32_t, std::uint32_t> given_by_;  ///< by target: the job's group that gives it
     std::map<sku_id, std::set<user_id>> counted_;      ///< who needs a seat, where groups do
     std::vector<jobs::input_error> errors_;

@@ -7,30 +7,9 @@
 
 #include "connectors/port/result.hpp"
 #include "engine/plan/diff.hpp"
+#include "engine/plan/snapshot.hpp"
 
 namespace allot::plan {
-
-/// One member of a group.
-struct member {
-    user_id id;
-    std::vector<sku_id> has;  ///< of which he has an active licence, however it comes; sorted
-
-    bool operator==(member const&) const = default;
-};
-
-/// What the survey learned of one user, or group, of the job.
-struct sighting {
-    enum class kind : std::uint8_t { seen, not_found, unreadable };
-    kind is = kind::unreadable;
-    allot::user seen;               ///< seen only
-    std::string detail;             ///< not seen: why; a group: what its members' errors are
-    std::vector<member> members{};  ///< of a group
-};
-
-/// What was read of the tenant: one sighting per job user, in the job's order.
-struct snapshot {
-    std::vector<sighting> users;
-};
 
 /// The seats of one SKU that the job touches.
 struct seat_count {
@@ -51,7 +30,7 @@ struct seat_count {
 struct user_change {
     std::uint32_t user = 0;
     std::uint32_t rank = 0;
-    change needs;
+    shared<change> needs;
 };
 
 /// Counts for the closing line. Targets, but for `locations` (users).

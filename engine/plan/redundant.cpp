@@ -18,7 +18,7 @@ std::vector<plan_id> const& off_after(desired const& wanted, std::uint32_t user,
 }
 
 subscription const* provider_of(plan_id plan, sku_id except, desired const& wanted,
-                                std::uint32_t user, allot::user const& seen) {
+                                std::uint32_t user, account const& seen) {
     for (auto const& state : seen.licences) {
         if (!state.active || state.sku == except || takes_away(wanted, user, state.sku)) continue;
         // It must be on already: what this job is to switch on may be refused.
@@ -43,7 +43,7 @@ bool takes_away(desired const& wanted, std::uint32_t user, sku_id sku) {
     });
 }
 
-std::string redundant_through(desired const& wanted, std::uint32_t user, allot::user const& seen,
+std::string redundant_through(desired const& wanted, std::uint32_t user, account const& seen,
                               want const& one) {
     auto const& off = wanted.plan_lists[one.plans];
     std::string through;

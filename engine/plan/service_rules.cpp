@@ -100,8 +100,7 @@ std::optional<service_rule> rule_in(reason why, std::string_view detail) {
     return rule;
 }
 
-bool breaks(service_rule const& rule, allot::user const& seen, change const& by,
-            desired const& in) {
+bool breaks(service_rule const& rule, account const& seen, change const& by, desired const& in) {
     plans_on before{in};
     plans_on after{in};
     for (auto const& state : seen.licences) {

@@ -28,7 +28,7 @@ std::optional<service_rule> rule_in(reason why, std::string_view detail);
 
 /// Whether the change would break the rule, which is not broken as the user was seen. Groups that
 /// he is to join do not count: what they give is refused later, if at all.
-bool breaks(service_rule const& rule, allot::user const& seen, change const& by, desired const& in);
+bool breaks(service_rule const& rule, account const& seen, change const& by, desired const& in);
 
 /// The service's words with names in place of the ids of SKUs, service plans and groups; for a
 /// service plan also the SKUs that have it. Before them, where they are such a rule, a sentence

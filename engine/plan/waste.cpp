@@ -27,7 +27,7 @@ void switch_on(held_sku& in, licence_state const& by) {
     }
 }
 
-std::vector<held_sku> all_held(user const& of, std::span<subscription const> subscriptions) {
+std::vector<held_sku> all_held(account const& of, std::span<subscription const> subscriptions) {
     std::vector<held_sku> all;
     for (auto const& state : of.licences) {
         auto const owned =
@@ -58,7 +58,7 @@ std::vector<held_sku> all_held(user const& of, std::span<subscription const> sub
 
 }  // namespace
 
-std::vector<wasted_licence> find_waste(user const& of,
+std::vector<wasted_licence> find_waste(account const& of,
                                        std::span<subscription const> subscriptions) {
     auto const all = all_held(of, subscriptions);
     std::vector<wasted_licence> wasted;

@@ -30,6 +30,7 @@ struct wasted_licence {
 /// still is: of two SKUs that cover each other, one is wasted, the direct one, then the one with
 /// fewer plans, then the first by part number. Licences in error, and SKUs that the tenant has no
 /// subscription of, are neither wasted nor do they cover. `subscriptions`: sorted by SKU.
-std::vector<wasted_licence> find_waste(user const& of, std::span<subscription const> subscriptions);
+std::vector<wasted_licence> find_waste(account const& of,
+                                       std::span<subscription const> subscriptions);
 
 }  // namespace allot::plan

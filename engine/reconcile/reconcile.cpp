@@ -16,11 +16,11 @@ using schedule::errand_end;
 class drawer {
  public:
     explicit drawer(evidence_of_run const& from) : from_{from} {
-        errand_of_user_.assign(from.job.users.size(), -1);
         if (!from.ran) return;
+        errand_of_user_.resize(from.job.users.size());
         auto const errands = from.ran->errands();
         for (std::size_t at = 0; at < errands.size(); ++at) {
-            errand_of_user_[errands[at].user] = static_cast<std::int64_t>(at);
+            errand_of_user_[errands[at].user] = static_cast<std::uint32_t>(at);
         }
     }
 
@@ -36,10 +36,10 @@ class drawer {
         for (std::size_t at = 0; at < columns; ++at) {
             drawn.extra.emplace_back(from_.job.extra_cells[target * columns + at]);
         }
-        auto const& sighted = from_.before.users[asked.user];
-        if (sighted.is == plan::sighting::kind::seen) {
-            drawn.user_id = sighted.seen.id.str();
-            drawn.before = plan::describe_holding(sighted.seen, one, from_.wanted);
+        if (from_.before.is_seen(asked.user)) {
+            drawn.user_id = from_.before.id(asked.user).str();
+            drawn.before =
+                plan::describe_holding(from_.before.account_of(asked.user), one, from_.wanted);
             drawn.after = drawn.before;
         }
         judge(drawn, one, from_.made.targets[target]);
@@ -59,7 +59,7 @@ class drawer {
         switch (planned.is) {
             case standing::as_desired:
                 drawn.is = verdict::already;
-                drawn.verified_at = iso_8601(from_.looked_at);
+                drawn.verified_at = looked_at_;
                 return;
             case standing::unreadable:
                 drawn.is = verdict::failed;
@@ -82,10 +82,10 @@ class drawer {
 
     void judge_errand(row& drawn, plan::want const& one) {
         auto const at = errand_of_user_[from_.job.targets[one.target].user];
-        auto const& record = from_.ran->records()[static_cast<std::size_t>(at)];
+        auto const& record = from_.ran->records()[at];
         drawn.attempts = record.attempts;
         drawn.http_status = record.last.http_status;
-        drawn.request_id = record.last.request_id;
+        drawn.request_id = record.last.request_id.str();
         if (record.changed_at) drawn.changed_at = iso_8601(*record.changed_at);
         if (record.seen) {
             drawn.after = plan::describe_holding(*record.seen, one, from_.wanted);
@@ -96,7 +96,8 @@ class drawer {
         if (auto const bar = from_.ran->barred()[one.target]; bar != reason::none) {
             drawn.is = from_.ran->refused_itself(one.target) ? verdict::failed : verdict::blocked;
             drawn.why = bar;
-            drawn.detail = from_.ran->refused_itself(one.target) ? record.detail : std::string{};
+            drawn.detail =
+                from_.ran->refused_itself(one.target) ? record.detail.str() : std::string{};
             if (!record.seen) drawn.after = drawn.before;
             return;
         }
@@ -184,15 +185,14 @@ class drawer {
     void judge_held_back(row& drawn, plan::want const& one) {
         if (one.act != jobs::action::remove) return;
         auto const user = from_.job.targets[one.target].user;
-        auto const& seen = from_.before.users[user].seen;
-        auto const stands = standing_of(one, seen);
+        auto const stands = standing_of(one, from_.before.account_of(user));
         if (stands.is != standing::blocked) return;
         drawn.is = verdict::blocked;
         drawn.why = stands.why;
         drawn.detail = stands.detail;
     }
 
-    plan::target_standing standing_of(plan::want const& one, allot::user const& seen) {
+    plan::target_standing standing_of(plan::want const& one, account const& seen) {
         auto const user = from_.job.targets[one.target].user;
         auto found = plan::diff(from_.wanted, user, seen, from_.ran->barred(), from_.by);
         auto const wants = from_.wanted.of(user);
@@ -201,7 +201,9 @@ class drawer {
     }
 
     evidence_of_run const& from_;
-    std::vector<std::int64_t> errand_of_user_;  ///< index into the schedule's errands; -1: none
+    std::string const looked_at_{iso_8601(from_.looked_at)};
+    /// Indices into the schedule's errands, of users who have one.
+    std::vector<std::uint32_t> errand_of_user_;
 };
 
 }  // namespace

@@ -53,6 +53,8 @@ struct row {
     std::string changed_at;  ///< ISO 8601, UTC
     std::string verified_at;
     std::vector<std::string> extra;  ///< the job's unknown columns
+
+    bool operator==(row const&) const = default;
 };
 
 /// What came back for one write of a user, as evidence.

@@ -1,10 +1,8 @@
 #include "engine/report/rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <charconv>
 #include <string_view>
 
 #include "connectors/port/json_text.hpp"
@@ -32,7 +30,9 @@ std::string advice_of(reconcile::row const& of) {
 }
 
 void append_number(std::string& out, std::uint64_t number) {
-    fmt::format_to(std::back_inserter(out), "{}", number);
+    std::array<char, 20> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
 }
 
 }  // namespace
@@ -73,7 +73,8 @@ void append_csv(std::string& out, reconcile::row const& of) {
     cell(of.after);
     out += ',';
     append_number(out, of.attempts);
-    cell(of.http_status == 0 ? std::string{} : fmt::format("{}", of.http_status));
+    out += ',';
+    if (of.http_status > 0) append_number(out, static_cast<std::uint64_t>(of.http_status));
     cell(of.request_id);
     cell(of.changed_at);
     cell(of.verified_at);
@@ -104,7 +105,11 @@ void append_jsonl(std::string& out, reconcile::row const& of,
     out += ",\"attempts\":";
     append_number(out, of.attempts);
     out += ",\"http_status\":";
-    out += of.http_status == 0 ? "null" : fmt::format("{}", of.http_status);
+    if (of.http_status > 0) {
+        append_number(out, static_cast<std::uint64_t>(of.http_status));
+    } else {
+        out += "null";
+    }
     member("request_id", of.request_id);
     member("changed_at", of.changed_at);
     member("verified_at", of.verified_at);

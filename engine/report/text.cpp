@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "connectors/port/json_text.hpp"
 
@@ -11,15 +12,45 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// Calls `one` for each ASCII character and `other` for all others; appends U+FFFD where they are
-/// not UTF-8.
+/// Printable ASCII characters but for some.
+class byte_set {
+ public:
+    constexpr explicit byte_set(std::string_view but) {
+        for (std::size_t code = ' '; code < 0x7F; ++code) {
+            in_[code] = but.find(static_cast<char>(code)) == std::string_view::npos;
+        }
+    }
+    [[nodiscard]] constexpr bool has(char c) const { return in_[static_cast<std::uint8_t>(c)]; }
+
+ private:
+    std::array<bool, 256> in_{};
+};
+
+constexpr byte_set plain_in_csv{"\""};
+constexpr byte_set plain_in_html{"<>&\"'"};
+/// A cell of nothing else needs no quotes, wherever its first character does not ask for them.
+constexpr byte_set plain_in_bare_csv{"\","};
+
+/// U+0080 to U+009F, which terminals obey as they do ESC.
+bool is_late_control(std::string_view character) {
+    return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
+/// Copies what is in `plain` as it is; calls `one` for each other ASCII character and `other` for
+/// all others; appends U+FFFD where they are not UTF-8 or control characters.
 template <class One, class Other>
-void for_each_character(std::string& out, std::string_view text, One one, Other other) {
-    while (!text.empty()) {
+void for_each_character(std::string& out, std::string_view text, byte_set const& plain, One one,
+                        Other other) {
+    for (;;) {
+        auto const run = std::ranges::find_if_not(text, [&](char c) { return plain.has(c); });
+        auto const length_of_run = static_cast<std::size_t>(run - text.begin());
+        out.append(text.data(), length_of_run);
+        text.remove_prefix(length_of_run);
+        if (text.empty()) return;
         auto const length = utf8_sequence_length(text);
         if (length == 1) {
             one(text[0]);
-        } else if (length == 0) {
+        } else if (length == 0 || is_late_control(text.substr(0, length))) {
             out += replacement;
         } else {
             other(text.substr(0, length));
@@ -30,6 +61,10 @@ void for_each_character(std::string& out, std::string_view text, One one, Other 
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+constexpr bool is_letter_or_digit(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// A sign or none, digits, and at most one decimal point or comma between digits.
@@ -64,6 +99,14 @@ bool starts_formula(std::string_view text) {
 }  // namespace
 
 void append_csv_cell(std::string& out, std::string_view text) {
+    if (text.empty()) return;
+    auto const bare = [](char c) { return plain_in_bare_csv.has(c); };
+    // Nearly all cells: letters and digits at their ends, nothing to quote between.
+    if (is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
+        std::ranges::all_of(text, bare)) {
+        out += text;
+        return;
+    }
     auto const guarded = starts_formula(text);
     auto const quotes = text.find_first_of("\",\r\n") != std::string_view::npos ||
                         text.starts_with(' ') || text.ends_with(' ');
@@ -78,7 +121,8 @@ void append_csv_cell(std::string& out, std::string_view text) {
         if (c == '"') out += '"';
         out += c;
     };
-    for_each_character(out, text, ascii, [&](std::string_view other) { out += other; });
+    for_each_character(out, text, plain_in_csv, ascii,
+                       [&](std::string_view other) { out += other; });
     if (quotes) out += '"';
 }
 
@@ -118,7 +162,7 @@ void append_html(std::string& out, std::string_view text) {
         bool const none = one == "\xEF\xBF\xBE" || one == "\xEF\xBF\xBF";  // not in XML
         out += control || turns || none ? replacement : one;
     };
-    for_each_character(out, text, ascii, other);
+    for_each_character(out, text, plain_in_html, ascii, other);
 }
 
 }  // namespace allot::report

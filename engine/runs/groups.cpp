@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace allot::runs {
 
@@ -98,8 +99,10 @@ asio::awaitable<std::map<group_id, std::string>> name_groups(survey::tools& with
     std::set<sku_id> skus;
     for (auto const& one : wanted.wants) skus.insert(one.sku);
     std::set<group_id> ids;
-    for (auto const& one : seen.users) {
-        for (auto const& state : one.seen.licences) {
+    std::unordered_set<account const*> looked_at;
+    for (std::size_t user = 0; user < seen.size(); ++user) {
+        if (!seen.is_seen(user) || !looked_at.insert(&*seen.account_of(user)).second) continue;
+        for (auto const& state : seen.account_of(user)->licences) {
             if (state.by_group && skus.contains(state.sku)) ids.insert(*state.by_group);
         }
     }

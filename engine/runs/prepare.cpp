@@ -25,11 +25,11 @@ std::vector<std::uint32_t> to_look_at(plan::plan const& made, survey::seen_tenan
 bool bar_others(plan::plan const& made, std::span<plan::user_change const> allowed,
                 plan::desired const& wanted, std::vector<reason>& barred) {
     std::map<std::uint32_t, plan::change const*> by_user;
-    for (auto const& one : allowed) by_user.emplace(one.user, &one.needs);
+    for (auto const& one : allowed) by_user.emplace(one.user, &*one.needs);
     bool any = false;
     for (auto const& one : made.changes) {
         auto const found = by_user.find(one.user);
-        if (found != by_user.end() && *found->second == one.needs) continue;
+        if (found != by_user.end() && *found->second == *one.needs) continue;
         for (auto const& want : wanted.of(one.user)) barred[want.target] = reason::stale_plan;
         any = true;
     }

@@ -90,18 +90,16 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
         plan::resolve(ready->job, std::move(from.subscriptions), products, agreed.default_location);
     if (!resolved.errors.empty()) return planned_otherwise(from.head.name);
     ready->wanted = std::move(resolved.wanted);
-    ready->before.users.resize(ready->job.users.size());
+    ready->before = plan::snapshot{ready->job.users.size()};
     auto& made = ready->made;
     made.targets.resize(ready->job.targets.size());
     made.seats = std::move(from.seats);
     made.barred.assign(ready->job.targets.size(), reason::none);
     for (auto const& [target, why] : from.blocked) made.barred[target] = why;
     for (auto const& one : from.errands) {
-        auto& sighted = ready->before.users[one.user];
-        sighted.is = plan::sighting::kind::seen;
-        sighted.seen = one.seen;
+        ready->before.put(one.user, {*one.seen, one.id, {}}, {});
         auto found = plan::diff(ready->wanted, one.user, one.seen, made.barred, ready->by);
-        if (found.needs != one.needs) return planned_otherwise(from.head.name);
+        if (found.needs != *one.needs) return planned_otherwise(from.head.name);
         auto const wants = ready->wanted.of(one.user);
         for (std::size_t at = 0; at < wants.size(); ++at) {
             made.targets[wants[at].target] = std::move(found.targets[at]);
@@ -110,7 +108,7 @@ result<std::unique_ptr<prepared>> prepare_again(store::stored_run& from,
         change.user = one.user;
         change.rank = one.rank;
         change.needs = one.needs;
-        if (!change.needs.usage_location.empty()) ++made.counts.locations;
+        if (!change.needs->usage_location.empty()) ++made.counts.locations;
         made.changes.push_back(std::move(change));
     }
     return ready;
@@ -150,9 +148,9 @@ std::vector<schedule::errand> errands_of(prepared const& ready) {
     for (auto const& change : ready.made.changes) {
         schedule::errand one;
         one.user = change.user;
-        one.seen = ready.before.users[change.user].seen;
-        one.key = one.seen.id.str();
-        if (ready.wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
+        one.id = ready.before.id(change.user);
+        one.seen = ready.before.account_of(change.user);
+        if (ready.wanted.is_group(change.user)) one.group = group_id{one.id.value};
         one.rank = change.rank;
         one.needs = change.needs;
         errands.push_back(std::move(one));
@@ -201,9 +199,9 @@ asio::awaitable<result<void>> run::carry_out(execute::watcher watch) {
     co_return went;
 }
 
-result<void> run::keep_rows() {
-    return state_->with.kept.put_rows(state_->number,
-                                      rows_of(*state_->ready, &state_->running, rows::changed));
+result<void> run::keep_rows(std::function<void(reconcile::row const&)> const& take) {
+    return state_->with.kept.put_rows(
+        state_->number, rows_of(*state_->ready, &state_->running, rows::changed), take);
 }
 
 std::int64_t run::number() const {

@@ -39,8 +39,8 @@ class run {
     /// the store's; nothing more was sent then.
     boost::asio::awaitable<result<void>> carry_out(execute::watcher watch);
     /// Puts the rows of all that the plan changes into the store, so that it has a row for every
-    /// target.
-    result<void> keep_rows();
+    /// target, and hands over each of them, in the order of the targets.
+    result<void> keep_rows(std::function<void(reconcile::row const&)> const& take);
 
     [[nodiscard]] std::int64_t number() const;
     [[nodiscard]] store::run_head const& head() const;

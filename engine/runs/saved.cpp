@@ -7,30 +7,30 @@ namespace allot::runs {
 namespace {
 
 /// The same as far as a plan looks at it. The service gives licences in no fixed order.
-bool same(user const& one, user const& other) {
-    auto const sorted = [](user const& of) {
+bool same(account const& one, account const& other) {
+    auto const sorted = [](account const& of) {
         auto licences = of.licences;
         std::ranges::sort(licences, {}, [](licence_state const& state) {
             return std::pair{state.sku, state.by_group};
         });
         return licences;
     };
-    return one.id == other.id && one.usage_location == other.usage_location &&
-           sorted(one) == sorted(other);
+    return one.usage_location == other.usage_location && sorted(one) == sorted(other);
 }
 
 /// A group that has become larger is another one; how far the tenant is with its members is no part
 /// of the plan.
-bool same_group(plan::sighting const& one, plan::sighting const& other) {
-    auto const without_progress = [](user of) {
+bool same_group(plan::snapshot const& then, plan::snapshot const& now, std::uint32_t group) {
+    auto const without_progress = [](account of) {
         for (auto& state : of.licences) {
             state.active = true;
             state.error.clear();
         }
         return of;
     };
-    return same(without_progress(one.seen), without_progress(other.seen)) &&
-           other.members.size() <= one.members.size();
+    return same(without_progress(then.account_of(group)),
+                without_progress(now.account_of(group))) &&
+           now.members(group).size() <= then.members(group).size();
 }
 
 bool same_changes(std::span<plan::user_change const> one,
@@ -47,7 +47,7 @@ result<request> request_of(documents::saved_plan of, std::span<plan::product con
     failure const otherwise{errc::refused_by_cap,
                             "this allot would not make that plan of what it says it saw: it was "
                             "altered, or made by another version. Make a new one."};
-    if (!resolved.errors.empty() || of.seen.users.size() != of.job.users.size()) return otherwise;
+    if (!resolved.errors.empty() || of.seen.size() != of.job.users.size()) return otherwise;
     auto const again = plan::make_plan(of.job, resolved.wanted, of.seen, of.by);
     if (!again.errors.empty() || !same_changes(again.made.changes, of.made.changes)) {
         return otherwise;
@@ -59,12 +59,10 @@ result<request> request_of(documents::saved_plan of, std::span<plan::product con
     asked.only = of.made.changes;
     asked.ids.emplace();
     for (std::uint32_t user = 0; user < of.job.users.size(); ++user) {
-        auto const& sighted = of.seen.users[user];
-        bool const seen = sighted.is == plan::sighting::kind::seen;
         std::string name{of.job.users[user]};
-        if (seen) {
+        if (of.seen.is_seen(user)) {
             name = resolved.wanted.is_group(user) ? jobs::group_prefix : "";
-            name += sighted.seen.id.str();
+            name += of.seen.id(user).str();
         }
         asked.ids->add(name);
     }
@@ -78,13 +76,14 @@ result<request> request_of(documents::saved_plan of, std::span<plan::product con
                   blocked = std::move(blocked)](plan::snapshot const& now) {
         auto barred = blocked;
         for (std::size_t at = 0; at < targets.size(); ++at) {
-            auto const& was = then.users[targets[at].user];
-            auto const& is = now.users[targets[at].user];
-            bool const seen = is.is == plan::sighting::kind::seen;
-            bool const is_group = targets[at].user < groups.size() && groups[targets[at].user];
+            auto const user = targets[at].user;
+            bool const seen = now.is_seen(user);
+            bool const is_group = user < groups.size() && groups[user];
             bool const as_then =
-                was.is == is.is &&
-                (!seen || (is_group ? same_group(was, is) : same(was.seen, is.seen)));
+                then.is(user) == now.is(user) &&
+                (!seen || (then.id(user) == now.id(user) &&
+                           (is_group ? same_group(then, now, user)
+                                     : same(then.account_of(user), now.account_of(user)))));
             if (seen && !as_then) barred[at] = reason::stale_plan;
         }
         return barred;

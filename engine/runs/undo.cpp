@@ -14,7 +14,7 @@ namespace {
 /// A user's direct licences: their SKUs and what is off in each.
 using direct_licences = std::map<sku_id, std::vector<plan_id>>;
 
-direct_licences direct_of(user const& of) {
+direct_licences direct_of(account const& of) {
     direct_licences held;
     for (auto const& one : of.licences) {
         if (!one.by_group) held[one.sku] = one.disabled_plans;
@@ -35,7 +35,7 @@ struct condition {
     }
 };
 
-condition condition_of(user const& of) {
+condition condition_of(account const& of) {
     condition is{direct_of(of), of.usage_location, {}};
     for (auto const& one : of.licences) {
         if (one.by_group) is.groups.insert(*one.by_group);
@@ -137,7 +137,7 @@ class job_writer {
         ++into_.users;
         auto const name = of_.job.users[of.user];
         auto const user = into_.asked.job.users.add(name);
-        auto const id = of.seen.id.str();
+        auto const id = of.id.str();
         into_.asked.ids->add(jobs::group_in(name) ? std::string{jobs::group_prefix} + id : id);
         for (auto const sku : touched) {
             put(of.user, user, sku, before.licence(sku), put_back ? before.usage_location : "");
@@ -180,7 +180,7 @@ class job_writer {
         return moved;
     }
 
-    static bool had_besides(user const& before, sku_id sku, group_id group) {
+    static bool had_besides(account const& before, sku_id sku, group_id group) {
         return std::ranges::any_of(before.licences, [&](licence_state const& state) {
             return state.sku == sku && state.active && state.by_group != group;
         });
@@ -261,7 +261,7 @@ class job_writer {
     }
 
     /// What a row of that SKU can say without changing the user's licences; empty: nothing.
-    [[nodiscard]] std::optional<jobs::action> harmless(user const& who, sku_id sku) const {
+    [[nodiscard]] std::optional<jobs::action> harmless(account const& who, sku_id sku) const {
         bool held = false;
         for (auto const& one : who.licences) {
             if (one.sku == sku && one.active) return jobs::action::assign;
@@ -336,8 +336,8 @@ undoing undo_of(store::stored_run const& of) {
         std::vector<reason> barred(targets.size(), reason::none);
         for (std::size_t at = 0; at < targets.size(); ++at) {
             auto const& target = targets[at];
-            if (seen.users[target.user].is != plan::sighting::kind::seen) continue;
-            auto const now = condition_of(seen.users[target.user].seen);
+            if (!seen.is_seen(target.user)) continue;
+            auto const now = condition_of(seen.account_of(target.user));
             auto const& was = before[target.user];
             auto const& is = left[target.user];
             // What the run sent without an answer may not have happened: then all is as before it.

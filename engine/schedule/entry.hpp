@@ -33,12 +33,12 @@ enum class errand_end : std::uint8_t {
 struct record {
     errand_end end = errand_end::open;
     reason why = reason::none;
-    std::string detail;                    ///< the service's words
+    rare_text detail;                      ///< the service's words
     std::uint32_t attempts = 0;            ///< writes sent
     evidence last;                         ///< of the last reply to a write, else to a read
     std::optional<wall_time> changed_at;   ///< when the service accepted the change
     std::optional<wall_time> verified_at;  ///< when it was seen
-    std::optional<allot::user> seen;       ///< the user as last read
+    std::optional<shared<account>> seen;   ///< as last read
 
     bool operator==(record const&) const = default;
 };
@@ -46,7 +46,7 @@ struct record {
 /// A user's write is about to leave.
 struct intent {
     std::uint32_t user = 0;
-    plan::change sent;  ///< a usage location, an assignment, or both in one batch
+    shared<plan::change> sent;  ///< a usage location, an assignment, or both in one batch
 
     bool operator==(intent const&) const = default;
 };
@@ -57,7 +57,7 @@ struct attempt {
     operation_kind kind = operation_kind::assign_licences;
     outcome_kind came = outcome_kind::lost;
     reason why = reason::none;
-    std::string detail;
+    rare_text detail;
     std::optional<duration> retry_after;
     evidence seen;
     bool whole_batch = false;  ///< the batch was refused, not this operation

@@ -32,7 +32,7 @@ extent extent_of(std::size_t users, std::size_t wave) {
 double writes_of(std::span<errand const> errands) {
     double writes = 0;
     for (auto const& one : errands) {
-        auto const& needs = one.needs;
+        plan::change const& needs = one.needs;
         writes += (needs.assigns() ? 1 : 0) + (needs.usage_location.empty() ? 0 : 1);
         writes += static_cast<double>(needs.leaves.size()) +
                   static_cast<double>(needs.joins.size()) / double{group_members_max};
@@ -79,7 +79,7 @@ class play {
           running_{paced, chosen, {errands.begin(), errands.end()}, aimed},
           now_{now} {
         people_.reserve(errands.size());
-        for (auto const& one : errands) people_.push_back(one.seen);
+        for (auto const& one : errands) people_.push_back({*one.seen, one.id, {}});
     }
 
     /// Until so many are accepted, or all have ended; false when nothing goes on any more.

@@ -29,7 +29,7 @@ void schedule::send_alone(std::uint32_t which) {
 void schedule::begin_leg(std::uint32_t which, plan::change needs) {
     auto& own = states_[which];
     if (own.location_set_at) needs.usage_location.clear();  // set, but perhaps not shown yet
-    errands_[which].needs = plan::first_leg(std::move(needs));
+    errands_[which].needs = changes_.keep(plan::first_leg(std::move(needs)));
     own.assigned = false;
     own.joined = own.left = 0;
 }
@@ -42,16 +42,16 @@ bool schedule::shows_part_of(std::uint32_t which, plan::change const& sent) cons
         return std::ranges::find(in, what) != in.end();
     };
     auto const in_group = [&](group_id group) {
-        return std::ranges::any_of(one.seen.licences,
+        return std::ranges::any_of(one.seen->licences,
                                    [&](auto const& held) { return held.by_group == group; });
     };
     auto const added = [&](licence_add const& add) {
         auto const* const has = plan::held(one.seen, add.sku).direct;
-        return !is_left(one.needs.adds, add) && has != nullptr &&
+        return !is_left(one.needs->adds, add) && has != nullptr &&
                has->disabled_plans == add.disabled_plans;
     };
     auto const removed = [&](sku_id sku) {
-        return !is_left(one.needs.removes, sku) && plan::held(one.seen, sku).direct == nullptr;
+        return !is_left(one.needs->removes, sku) && plan::held(one.seen, sku).direct == nullptr;
     };
     return std::ranges::any_of(sent.adds, added) || std::ranges::any_of(sent.removes, removed) ||
            std::ranges::any_of(sent.joins, in_group) || !std::ranges::all_of(sent.leaves, in_group);
@@ -72,7 +72,7 @@ std::vector<plan::awaited> schedule::awaited(std::uint32_t which) const {
 /// The error that the tenant shows on a licence that is waited for.
 reason schedule::shown_error(std::uint32_t which, std::span<plan::awaited const> waits) const {
     auto const& one = errands_[which];
-    for (auto const& add : one.needs.adds) {
+    for (auto const& add : one.needs->adds) {
         auto const error = plan::licence_error_of(one.seen, add.sku);
         if (error != reason::none) return error;
     }
@@ -102,7 +102,7 @@ void schedule::fail_in_error(std::uint32_t which, reason error,
 /// The seat of one who leaves a group is free only when the group has taken the licence from him;
 /// that of one who joins another first, only after that.
 bool schedule::gives_seats_later(std::uint32_t which) const {
-    auto const& needs = errands_[which].needs;
+    plan::change const& needs = errands_[which].needs;
     if (!needs.leaves.empty()) return true;
     if (needs.joins.empty()) return false;
     return std::ranges::any_of(difference(which).targets, &plan::target_standing::frees_seat);

@@ -91,7 +91,7 @@ void schedule::restore(std::span<dated_entry const> past, time_point now, wall_t
             [&](intent const& one) { of(one.user).add(one, line.at); },
             [&](attempt const& one) {
                 of(one.user).add(one, line.at);
-                learn(one.why, one.detail);
+                learn(one.why, one.detail.str());
                 if (one.retry_after) paced_.hold(then(line.at) + *one.retry_after);
             },
             [&](acceptance const& one) { of(one.user).accepted_at = line.at; },
@@ -149,7 +149,7 @@ void schedule::restore_one(std::uint32_t which, history const& was, time_point n
     own.look_first = true;
     own.read_back_until = now;
     if (was.doubtful) {
-        auto const& needs = errands_[which].needs;
+        plan::change const& needs = errands_[which].needs;
         own.in_doubt = !needs.joins.empty() || !needs.leaves.empty();
         own.read_back_until = std::max(now, then(was.sent_at) + options_.read_back_patience);
     }

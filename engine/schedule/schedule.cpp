@@ -12,11 +12,16 @@ bool is_pair(plan::change const& needs) {
     return !needs.usage_location.empty() && needs.assigns();
 }
 
+/// How the service is asked for the user.
+std::string key_of(errand const& of) {
+    return of.key.empty() ? of.id.str() : of.key.str();
+}
+
 operation location_of(errand const& of) {
     operation one;
     one.kind = operation_kind::set_usage_location;
-    one.user = of.key;
-    one.usage_location = of.needs.usage_location;
+    one.user = key_of(of);
+    one.usage_location = of.needs->usage_location;
     return one;
 }
 
@@ -30,10 +35,10 @@ operation assignment_of(errand const& of) {
     if (of.group) {
         one.group = *of.group;
     } else {
-        one.user = of.key;
+        one.user = key_of(of);
     }
-    one.adds = of.needs.adds;
-    one.removes = of.needs.removes;
+    one.adds = of.needs->adds;
+    one.removes = of.needs->removes;
     return one;
 }
 
@@ -41,7 +46,7 @@ operation membership_of(errand const& of, operation_kind kind, group_id group) {
     operation one;
     one.kind = kind;
     one.group = group;
-    one.members.push_back(of.seen.id);
+    one.members.push_back(of.id);
     return one;
 }
 
@@ -60,7 +65,8 @@ schedule::schedule(throttle::governor& paced, options chosen, std::vector<errand
       waves_{chosen.waves, errands_.size()},
       open_{errands_.size()} {
     for (std::uint32_t which = 0; which < errands_.size(); ++which) {
-        errands_[which].needs = plan::first_leg(std::move(errands_[which].needs));
+        auto& needs = errands_[which].needs;
+        if (!needs->joins.empty()) needs = changes_.keep(plan::first_leg(needs));
         auto const rank = errands_[which].rank;
         while (rank_left_.size() <= rank) {
             rank_left_.push_back(0);
@@ -87,7 +93,7 @@ void schedule::let_go() {
         if (states_[let_go_].look_first) {
             queue(let_go_, stage::to_read_back);
         } else {
-            queue(let_go_, errands_[let_go_].needs.empty() ? stage::to_look : stage::to_write);
+            queue(let_go_, errands_[let_go_].needs->empty() ? stage::to_look : stage::to_write);
         }
     }
 }
@@ -252,7 +258,7 @@ bool schedule::spare_the_hopeless(std::uint32_t which) {
     }
     if (!barred) return false;
     begin_leg(which, difference(which).needs);
-    if (!one.needs.empty()) return false;
+    if (!one.needs->empty()) return false;
     writes_.pop_front();
     end(which, records_[which].attempts == 0 ? errand_end::untried : errand_end::failed,
         reason::no_seats, {});
@@ -288,8 +294,8 @@ bool schedule::hopeless(std::uint32_t which) const {
     auto const& one = errands_[which];
     if (one.group) return false;
     bool const directly = std::ranges::any_of(
-        one.needs.adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
-    if (directly || one.needs.joins.empty()) return directly;
+        one.needs->adds, [&](licence_add const& add) { return exhausted_.contains(add.sku); });
+    if (directly || one.needs->joins.empty()) return directly;
     return std::ranges::any_of(aim_.wanted->of(one.user), [&](plan::want const& want) {
         return exhausted_.contains(want.sku) && aim_.by.via.contains(want.sku) &&
                want.act == jobs::action::assign && aim_.barred[want.target] == reason::none;
@@ -318,14 +324,14 @@ operation schedule::next_reading(std::uint32_t which) const {
         reading.group = *one.group;
     } else {
         reading.kind = operation_kind::read_user;
-        reading.user = one.key;
+        reading.user = key_of(one);
     }
     return reading;
 }
 
 /// The next write of the errand's leg: location, call, joins, leaves.
 operation_kind schedule::next_step(std::uint32_t which) const {
-    auto const& needs = errands_[which].needs;
+    plan::change const& needs = errands_[which].needs;
     auto const& own = states_[which];
     if (!needs.usage_location.empty()) return operation_kind::set_usage_location;
     if (needs.assigns() && !own.assigned) return assignment_kind(errands_[which]);
@@ -340,9 +346,9 @@ operation schedule::next_operation(std::uint32_t which) const {
         case operation_kind::set_usage_location:
             return location_of(one);
         case operation_kind::add_members:
-            return membership_of(one, step, one.needs.joins[own.joined]);
+            return membership_of(one, step, one.needs->joins[own.joined]);
         case operation_kind::remove_member:
-            return membership_of(one, step, one.needs.leaves[own.left]);
+            return membership_of(one, step, one.needs->leaves[own.left]);
         default:
             return assignment_of(one);
     }
@@ -358,14 +364,14 @@ void schedule::take_members(batch& into, std::uint32_t first) {
         company = std::min<std::size_t>(company, states_[which].company);
         if (whose.size() >= company || states_[which].alone != states_[first].alone ||
             next_step(which) != operation_kind::add_members ||
-            errands_[which].needs.joins[states_[which].joined] != joining.group) {
+            errands_[which].needs->joins[states_[which].joined] != joining.group) {
             break;
         }
         if (spare_the_hopeless(which)) continue;
         // What is left to do for him may be another thing now.
         if (next_step(which) != operation_kind::add_members) break;
         writes_.pop_front();
-        joining.members.push_back(errands_[which].seen.id);
+        joining.members.push_back(errands_[which].id);
         whose.push_back(which);
     }
     take(into, std::move(whose), std::move(joining));
@@ -401,10 +407,10 @@ void schedule::send(batch& ready, cost const& of, time_point now) {
                               what.kind == operation_kind::assign_group_licences ||
                               goes_as_pair(which);
             if (call) {
-                sent.adds = errands_[which].needs.adds;
-                sent.removes = errands_[which].needs.removes;
+                sent.adds = errands_[which].needs->adds;
+                sent.removes = errands_[which].needs->removes;
             }
-            note(intent{errands_[which].user, std::move(sent)});
+            note(intent{errands_[which].user, changes_.keep(sent)});
         }
     }
     ++in_flight_;

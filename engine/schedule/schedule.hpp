@@ -26,11 +26,13 @@ namespace allot::schedule {
 /// One user or group to be looked at, or changed and then looked at until the change is seen.
 struct errand {
     std::uint32_t user = 0;         ///< index into job::users
-    std::string key;                ///< how the service is asked for the user: object id or UPN
+    user_id id;                     ///< as the survey saw the user
+    rare_text key;                  ///< how the service is asked for him, when not by `id`
+    rare_text upn;                  ///< when only looking: as the service has it
     std::optional<group_id> group;  ///< it is this group; seen like a user (plan::as_subject)
     std::uint32_t rank = 0;         ///< see plan::user_change
-    plan::change needs;             ///< empty: only look
-    allot::user seen;               ///< as the survey saw the user; unused when only looking
+    shared<plan::change> needs;     ///< empty: only look
+    shared<account> seen;           ///< as last seen; unused when only looking
 };
 
 struct options {
@@ -268,6 +270,8 @@ class schedule {
     throttle::overload_guard guard_;
     throttle::retry_budget budget_;
     std::vector<errand> errands_;
+    plan::pool<account> accounts_;      ///< as they are seen
+    plan::pool<plan::change> changes_;  ///< what is left of them
     std::vector<record> records_;
     std::vector<state> states_;
     std::vector<std::size_t> rank_left_;   ///< errands of each rank not yet accepted or ended

@@ -10,10 +10,18 @@ namespace allot::schedule {
 
 namespace {
 
+plan::change without_location(plan::change of) {
+    of.usage_location.clear();
+    return of;
+}
+
 using namespace std::chrono_literals;
 
 constexpr duration retry_base = 500ms;
-constexpr duration retry_longest = 60s;
+/// The distance of tries, at most: a minute, or less for who has less patience than usual.
+duration retry_longest(duration patience) {
+    return std::clamp<duration>(patience / 3, retry_base, 60s);
+}
 /// How long to wait before each further look at a user, while the tenant does not show the change
 /// yet.
 constexpr std::array<duration, 7> look_delays{1s, 2s, 4s, 8s, 15s, 30s, 60s};
@@ -126,7 +134,6 @@ void schedule::settle_write(std::uint32_t which, outcome const& reply, operation
 /// The service has done one step of the change: the next follows, or all of it is accepted.
 void schedule::step_done(std::uint32_t which, operation_kind done, time_point now, wall_time wall) {
     auto& own = states_[which];
-    auto& needs = errands_[which].needs;
     own.tries = 0;
     own.trouble_since.reset();
     own.throttled_since.reset();
@@ -137,7 +144,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
         case operation_kind::set_usage_location:
             own.location_set_at = now;
             in_pair = goes_as_pair(which);
-            needs.usage_location.clear();
+            errands_[which].needs = changes_.keep(without_location(*errands_[which].needs));
             break;
         case operation_kind::add_members:
             ++own.joined;
@@ -150,6 +157,7 @@ void schedule::step_done(std::uint32_t which, operation_kind done, time_point no
             own.assigned = true;
             break;
     }
+    plan::change const& needs = errands_[which].needs;
     bool const more = (needs.assigns() && !own.assigned) || own.joined < needs.joins.size() ||
                       own.left < needs.leaves.size();
     if (more) {
@@ -214,13 +222,13 @@ void schedule::no_seat(std::uint32_t which, outcome const& reply, time_point now
     bool barred = false;
     for (std::size_t at = 0; at < wants.size(); ++at) {
         bool const tried = std::ranges::any_of(
-            one.needs.adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
+            one.needs->adds, [&](licence_add const& add) { return add.sku == wants[at].sku; });
         if (!tried || !found.targets[at].needs_seat || !named(wants[at].sku)) continue;
         bar_target(bar{wants[at].target, wants[at].sku, true});
         barred = true;
     }
     begin_leg(which, difference(which).needs);
-    if (!barred || one.needs.empty()) {
+    if (!barred || one.needs->empty()) {
         end(which, errand_end::failed, reason::no_seats, reply.detail);
         return;
     }
@@ -303,18 +311,24 @@ void schedule::settle_read(std::uint32_t which, outcome const& reply, time_point
 }
 
 void schedule::take_reading(std::uint32_t which, outcome const& reply) {
-    auto& seen = errands_[which].seen;
-    auto& own = states_[which];
-    if (reply.read) seen = *reply.read;
+    auto& one = errands_[which];
+    auto const take = [&](user const& seen) {
+        one.id = seen.id;
+        one.seen = accounts_.keep(seen);
+        if (one.needs->empty()) one.upn = seen.upn;
+    };
+    if (reply.read) take(*reply.read);
     if (reply.read_group) {
-        seen = plan::as_subject(*reply.read_group);
-        own.processed = plan::is_processed(*reply.read_group);
+        take(plan::as_subject(*reply.read_group));
+        states_[which].processed = plan::is_processed(*reply.read_group);
     }
     if (reply.read_members) {
+        user marked{*one.seen, one.id, {}};
         records_[which].detail =
-            plan::mark_member_errors(seen, *reply.read_members, reply.more_members);
+            plan::mark_member_errors(marked, *reply.read_members, reply.more_members);
+        one.seen = accounts_.keep(marked);
     }
-    records_[which].seen = seen;
+    records_[which].seen = one.seen;
 }
 
 void schedule::settle_look(std::uint32_t which, outcome const& reply, time_point now) {
@@ -367,7 +381,7 @@ void schedule::judge_read_back(std::uint32_t which, time_point sent_at, time_poi
     }
     auto const before = errands_[which].needs;
     begin_leg(which, std::move(left));
-    auto const& needs = errands_[which].needs;
+    plan::change const& needs = errands_[which].needs;
     own.touched = own.touched || (records_[which].attempts > 0 && shows_part_of(which, before));
     if (needs.empty()) {
         accept(which, now, wall);
@@ -384,7 +398,7 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
     bool const of_group = errands_[which].group.has_value();
     bool const is_so = left.empty() && waits.empty() && own.processed;
     auto const asked_members = std::exchange(own.ask_members, false);
-    if (of_group && is_so && !asked_members && !errands_[which].needs.adds.empty()) {
+    if (of_group && is_so && !asked_members && !errands_[which].needs->adds.empty()) {
         own.ask_members = true;
         queue(which, stage::to_verify);
         return;
@@ -396,7 +410,7 @@ void schedule::judge_verification(std::uint32_t which, time_point sent_at, time_
         end(which, errand_end::verified, reason::none, {});
         return;
     }
-    bool const through_groups = !errands_[which].needs.joins.empty();
+    bool const through_groups = !errands_[which].needs->joins.empty();
     // What waited for the groups' licences: it takes nothing from who is still to get one.
     bool const rest_only = through_groups && !left.empty() && left.joins.empty() &&
                            left.adds.empty() && left.usage_location.empty();
@@ -441,13 +455,17 @@ bool schedule::try_again(std::uint32_t which, stage at, outcome const& reply, ti
     if (own.tries >= options_.attempts_max && now - *own.trouble_since >= options_.patience) {
         return false;
     }
+    // However long the service asks to wait, it is not waited for longer than for a limit.
+    auto const longest = std::max(options_.throttled_patience, options_.patience);
+    if (now + reply.retry_after.value_or(0s) - *own.trouble_since > longest) return false;
     if (!second_pass_ && !budget_.take()) {
         own.at = at;
         parked_.push_back(which);
         return true;
     }
-    auto const base = second_pass_ ? retry_longest : retry_base;
-    auto delay = throttle::backoff(own.tries, base, retry_longest, random_);
+    auto const furthest = retry_longest(options_.patience);
+    auto const base = second_pass_ ? furthest : retry_base;
+    auto delay = throttle::backoff(own.tries, base, furthest, random_);
     if (reply.retry_after) delay = std::max(delay, *reply.retry_after);
     queue_later(which, at, now + delay);
     return true;
@@ -462,8 +480,8 @@ void schedule::begin_second_pass(time_point now) {
         if (own.at == stage::ended) continue;
         own.tries = 0;
         own.trouble_since.reset();
-        queue_later(which, own.at,
-                    now + throttle::backoff(1, retry_longest, retry_longest, random_));
+        auto const furthest = retry_longest(options_.patience);
+        queue_later(which, own.at, now + throttle::backoff(1, furthest, furthest, random_));
     }
     parked_.clear();
 }

@@ -17,6 +17,10 @@ namespace {
 /// Another run's group of entries takes milliseconds; a checkpoint on a slow disk seconds.
 constexpr int busy_milliseconds = 20'000;
 
+/// A page that changes again and again (the last of a table) is moved into the database once in so
+/// many pages of the log: 16 MB of it.
+constexpr int pages_between_checkpoints = 4000;
+
 /// SQLite gives the files beside the database the same permissions.
 void make_for_owner_only(std::string const& path) {
     int const file =
@@ -45,6 +49,7 @@ database::database(std::string path) : path_{std::move(path)} {
         sqlite3_busy_timeout(made_, busy_milliseconds);
         use_write_ahead_log();
         run("PRAGMA synchronous=FULL");
+        run(fmt::format("PRAGMA wal_autocheckpoint={}", pages_between_checkpoints).c_str());
     } catch (...) {
         sqlite3_close(std::exchange(made_, nullptr));
         throw;

@@ -55,14 +55,20 @@ auto value_of(Words const& words, std::string_view text) {
     return found->value;
 }
 
+/// It must live until the statement has been stepped.
 void bind_evidence(statement& to, evidence const& of) {
     if (of.http_status == 0) {
         to.null();
     } else {
         to << of.http_status;
     }
-    bind_id(to, of.request_id);
-    bind_id(to, of.client_request_id);
+    for (auto const* const id : {&of.request_id, &of.client_request_id}) {
+        if (auto const* const is = id->as_guid()) {
+            to.blob(is->bytes);
+        } else {
+            to << std::string_view{id->other()};
+        }
+    }
 }
 
 evidence read_evidence(statement& from) {
@@ -139,7 +145,8 @@ schedule::entry read_ending(statement& from) {
     one.is.changed_at = maybe_time(from);
     one.is.verified_at = maybe_time(from);
     auto const seen = from.bytes();
-    if (!seen.empty()) one.is.seen = whole(documents::parse_user(seen), "user");
+    if (!seen.empty())
+        one.is.seen = shared<account>{whole(documents::parse_account(seen), "account")};
     one.is.detail = from.text();
     return one;
 }
@@ -156,7 +163,7 @@ struct entry_writer::state {
 
     void put(std::int64_t n, std::int64_t at, schedule::intent const& one) {
         std::string sent;
-        if (one.sent != (*planned_)(one.user)) documents::append_change(sent, one.sent);
+        if (one.sent != (*planned_)(one.user)) documents::append_change(sent, *one.sent);
         (intents_ << run_ << n << at << one.user << std::string_view{sent}).run();
     }
 
@@ -177,7 +184,7 @@ struct entry_writer::state {
         } else {
             attempts_.null();
         }
-        (attempts_ << std::string_view{one.detail}).run();
+        (attempts_ << std::string_view{one.detail.str()}).run();
     }
 
     void put(std::int64_t n, std::int64_t at, schedule::acceptance const& one) {
@@ -193,18 +200,19 @@ struct entry_writer::state {
     void put(std::int64_t n, std::int64_t at, schedule::ending const& one) {
         auto const& is = one.is;
         std::string seen;
-        if (is.seen) documents::append_user(seen, *is.seen);
+        if (is.seen) documents::append_account(seen, **is.seen);
         endings_ << run_ << n << at << one.user << text_of(ends, is.end) << code(is.why)
                  << is.attempts;
         // The last reply to a write is in the attempts already.
-        bind_evidence(endings_, is.attempts == 0 ? is.last : evidence{});
+        static evidence const none;
+        bind_evidence(endings_, is.attempts == 0 ? is.last : none);
         endings_ << milliseconds_of(is.changed_at) << milliseconds_of(is.verified_at)
-                 << std::string_view{seen} << std::string_view{is.detail};
+                 << std::string_view{seen} << std::string_view{is.detail.str()};
         endings_.run();
     }
 
     std::int64_t run_ = 0;
-    std::function<plan::change const&(std::uint32_t user)> const* planned_ = nullptr;
+    planned_changes const* planned_ = nullptr;
     statement intents_;
     statement attempts_;
     statement acceptances_;
@@ -217,7 +225,7 @@ entry_writer::~entry_writer() = default;
 
 void entry_writer::write(std::int64_t run, std::int64_t n,
                          std::span<schedule::dated_entry const> entries,
-                         std::function<plan::change const&(std::uint32_t user)> const& planned) {
+                         planned_changes const& planned) {
     state_->run_ = run;
     state_->planned_ = &planned;
     for (auto const& line : entries) {
@@ -226,9 +234,8 @@ void entry_writer::write(std::int64_t run, std::int64_t n,
     }
 }
 
-std::vector<schedule::dated_entry> load_entries(
-    database& in, std::int64_t run,
-    std::function<plan::change const&(std::uint32_t user)> const& planned) {
+std::vector<schedule::dated_entry> load_entries(database& in, std::int64_t run,
+                                                planned_changes const& planned) {
     std::vector<numbered> loaded;
     load_table(in, run, "SELECT n, at, user, sent FROM intents WHERE run=?", loaded,
                [&](statement& from) -> schedule::entry {
@@ -236,7 +243,7 @@ std::vector<schedule::dated_entry> load_entries(
                    one.user = from.number();
                    auto const sent = from.bytes();
                    one.sent = sent.empty() ? planned(one.user)
-                                           : whole(documents::parse_change(sent), "change");
+                                           : shared{whole(documents::parse_change(sent), "change")};
                    return one;
                });
     load_table(in, run,

@@ -43,53 +43,56 @@ reconcile::verdict verdict_of(std::string_view text) {
 
 }  // namespace
 
-void insert_rows(database& in, std::int64_t run, row_giver const& rows, bool planned) {
-    statement insert{in, "INSERT OR REPLACE INTO verdicts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
-    rows([&](std::uint32_t target, reconcile::row const& row) {
-        insert << run << target << planned << reconcile::name(row.is) << code(row.why)
-               << std::string_view{row.sku};
-        bind_id(insert, row.user_id);
-        insert << std::string_view{row.before} << std::string_view{row.after};
-        insert << (row.attempts == 0 ? std::nullopt : std::optional{row.attempts});
-        insert << (row.http_status == 0 ? std::nullopt : std::optional{row.http_status});
-        bind_id(insert, row.request_id);
-        insert << std::string_view{row.changed_at} << std::string_view{row.verified_at}
-               << std::string_view{row.detail};
-        insert.run();
-    });
+row_writer::row_writer(database& in, std::int64_t run, bool planned)
+    : insert_{in, "INSERT OR REPLACE INTO verdicts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      run_{run},
+      planned_{planned} {}
+
+void row_writer::write(std::uint32_t target, reconcile::row const& of) {
+    insert_ << run_ << target << planned_ << reconcile::name(of.is) << code(of.why)
+            << std::string_view{of.sku};
+    bind_id(insert_, of.user_id);
+    insert_ << std::string_view{of.before} << std::string_view{of.after};
+    insert_ << (of.attempts == 0 ? std::nullopt : std::optional{of.attempts});
+    insert_ << (of.http_status == 0 ? std::nullopt : std::optional{of.http_status});
+    bind_id(insert_, of.request_id);
+    insert_ << std::string_view{of.changed_at} << std::string_view{of.verified_at}
+            << std::string_view{of.detail};
+    insert_.run();
 }
 
-void each_row(database& in, std::int64_t run, std::int64_t job,
-              std::function<void(reconcile::row const&)> const& take) {
-    statement asked{in,
-                    "SELECT t.line, u.name, t.action, t.extra, v.verdict, v.why, v.sku, v.user_id, "
-                    "v.before, v.after, v.attempts, v.http_status, v.request_id, v.changed_at, "
-                    "v.verified_at, v.detail FROM verdicts v "
-                    "JOIN targets t ON t.job=? AND t.target=v.target "
-                    "JOIN job_users u ON u.job=t.job AND u.user=t.user "
-                    "WHERE v.run=? ORDER BY v.target"};
-    asked << job << run;
-    auto const columns = load_job_shape(in, job).extra_columns.size();
-    while (asked.next()) {
-        reconcile::row row;
-        row.line = asked.number();
-        row.user = asked.text();
-        row.action = asked.text();
-        row.extra = unpack_cells(asked.bytes(), columns);
-        row.is = verdict_of(asked.bytes());
-        row.why = reason_of(asked.bytes());
-        row.sku = asked.text();
-        row.user_id = read_id(asked);
-        row.before = asked.text();
-        row.after = asked.text();
-        row.attempts = asked.number();
-        row.http_status = static_cast<int>(asked.integer());
-        row.request_id = read_id(asked);
-        row.changed_at = asked.text();
-        row.verified_at = asked.text();
-        row.detail = asked.text();
-        take(row);
-    }
+row_reader::row_reader(database& in, std::int64_t run, std::int64_t job, of which)
+    : asked_{in,
+             "SELECT v.target, t.line, u.name, t.action, t.extra, v.verdict, v.why, v.sku, "
+             "v.user_id, v.before, v.after, v.attempts, v.http_status, v.request_id, "
+             "v.changed_at, v.verified_at, v.detail FROM verdicts v "
+             "JOIN targets t ON t.job=? AND t.target=v.target "
+             "JOIN job_users u ON u.job=t.job AND u.user=t.user "
+             "WHERE v.run=? AND v.planned>=? ORDER BY v.target"},
+      columns_{load_job_shape(in, job).extra_columns.size()} {
+    asked_ << job << run << (which == of::planned);
+}
+
+bool row_reader::next() {
+    if (!asked_.next()) return false;
+    target_ = asked_.number();
+    row_.line = asked_.number();
+    row_.user = asked_.bytes();
+    row_.action = asked_.bytes();
+    row_.extra = unpack_cells(asked_.bytes(), columns_);
+    row_.is = verdict_of(asked_.bytes());
+    row_.why = reason_of(asked_.bytes());
+    row_.sku = asked_.bytes();
+    row_.user_id = read_id(asked_);
+    row_.before = asked_.bytes();
+    row_.after = asked_.bytes();
+    row_.attempts = asked_.number();
+    row_.http_status = static_cast<int>(asked_.integer());
+    row_.request_id = read_id(asked_);
+    row_.changed_at = asked_.bytes();
+    row_.verified_at = asked_.bytes();
+    row_.detail = asked_.bytes();
+    return true;
 }
 
 void each_attempt(database& in, std::int64_t run,

@@ -17,7 +17,7 @@ namespace allot::store {
 namespace {
 
 /// The runs' planned changes, by user, so that an intent need not repeat them.
-using changes_of_run = std::unordered_map<std::uint32_t, plan::change>;
+using changes_of_run = std::unordered_map<std::uint32_t, shared<plan::change>>;
 
 constexpr std::string_view line_columns =
     "SELECT r.run, r.name, r.command, r.tenant, r.source, r.state, r.started_at, r.ended_at, "
@@ -51,11 +51,13 @@ struct run_store::state {
     changes_of_run const& changes(std::int64_t run) {
         if (planned_of != run) {
             planned.clear();
+            plan::pool<plan::change> alike;
             statement asked{in, "SELECT user, change FROM changes WHERE run=?"};
             asked << run;
             while (asked.next()) {
                 auto const user = asked.number();
-                planned.emplace(user, whole(documents::parse_change(asked.bytes()), "change"));
+                auto const change = whole(documents::parse_change(asked.bytes()), "change");
+                planned.emplace(user, alike.keep(change));
             }
             next = next_entry(in, run);
             planned_of = run;
@@ -73,6 +75,13 @@ struct run_store::state {
         asked.reset();
         if (found) add_tally(*found);
         return found;
+    }
+
+    std::int64_t job_of(std::int64_t run) {
+        statement asked{in, "SELECT job FROM runs WHERE run=?"};
+        asked << run;
+        if (!asked.next()) throw database_error{"the run store has lost a run"};
+        return asked.integer();
     }
 
     void add_tally(run_line& to) {
@@ -115,7 +124,9 @@ result<std::int64_t> run_store::begin(new_run const& of) {
         asked.reset();
         insert_seats(in, run, of.seats);
         insert_changes(in, run, of.errands);
-        insert_rows(in, run, of.settled, true);
+        row_writer settled{in, run, true};
+        of.settled(
+            [&](std::uint32_t target, reconcile::row const& row) { settled.write(target, row); });
         all.commit();
         return run;
     });
@@ -128,16 +139,25 @@ result<void> run_store::write(std::int64_t run, std::span<schedule::dated_entry 
         if (!state_->entries) state_->entries.emplace(state_->in);
         state_->entries->write(
             run, state_->next, entries,
-            [&](std::uint32_t user) -> plan::change const& { return planned.at(user); });
+            [&](std::uint32_t user) -> shared<plan::change> const& { return planned.at(user); });
         all.commit();
         state_->next += static_cast<std::int64_t>(entries.size());
     });
 }
 
-result<void> run_store::put_rows(std::int64_t run, row_giver const& rows) {
+result<void> run_store::put_rows(std::int64_t run, row_giver const& rows,
+                                 std::function<void(reconcile::row const&)> const& take) {
     return guarded([&] {
         transaction all{state_->in};
-        insert_rows(state_->in, run, rows, false);
+        row_reader settled{state_->in, run, state_->job_of(run), row_reader::of::planned};
+        row_writer changed{state_->in, run, false};
+        bool more = settled.next();
+        rows([&](std::uint32_t target, reconcile::row const& row) {
+            for (; more && settled.target() < target; more = settled.next()) take(settled.row());
+            changed.write(target, row);
+            take(row);
+        });
+        for (; more; more = settled.next()) take(settled.row());
         all.commit();
     });
 }
@@ -244,11 +264,12 @@ result<stored_run> run_store::load(std::int64_t run) {
         loaded.seats = load_seats(in, run);
         loaded.errands = load_errands(in, run);
         auto const& planned = state_->changes(run);
-        loaded.entries = load_entries(in, run, [&](std::uint32_t user) -> plan::change const& {
-            auto const found = planned.find(user);
-            if (found == planned.end()) throw database_error{"the run store has lost a change"};
-            return found->second;
-        });
+        loaded.entries =
+            load_entries(in, run, [&](std::uint32_t user) -> shared<plan::change> const& {
+                auto const found = planned.find(user);
+                if (found == planned.end()) throw database_error{"the run store has lost a change"};
+                return found->second;
+            });
         loaded.blocked = load_blocked(in, run);
         check_fit(loaded);
         return loaded;
@@ -258,12 +279,8 @@ result<stored_run> run_store::load(std::int64_t run) {
 result<void> run_store::each_row(std::int64_t run,
                                  std::function<void(reconcile::row const&)> const& take) {
     return guarded([&] {
-        statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};
-        asked << run;
-        if (!asked.next()) throw database_error{"the run store has lost a run"};
-        auto const job = asked.integer();
-        asked.reset();
-        store::each_row(state_->in, run, job, take);
+        row_reader rows{state_->in, run, state_->job_of(run), row_reader::of::all};
+        while (rows.next()) take(rows.row());
     });
 }
 
@@ -273,14 +290,7 @@ result<void> run_store::each_attempt(
 }
 
 result<std::vector<std::string>> run_store::extra_columns(std::int64_t run) {
-    return guarded([&] {
-        statement asked{state_->in, "SELECT job FROM runs WHERE run=?"};
-        asked << run;
-        if (!asked.next()) throw database_error{"the run store has lost a run"};
-        auto const job = asked.integer();
-        asked.reset();
-        return load_job_shape(state_->in, job).extra_columns;
-    });
+    return guarded([&] { return load_job_shape(state_->in, state_->job_of(run)).extra_columns; });
 }
 
 result<std::string> run_store::summary(std::int64_t run) {

@@ -123,8 +123,10 @@ class run_store {
     result<std::int64_t> begin(new_run const& of);
     /// Adds entries to a run, in their order.
     result<void> write(std::int64_t run, std::span<schedule::dated_entry const> entries);
-    /// Adds the rows of the targets that the plan changes.
-    result<void> put_rows(std::int64_t run, row_giver const& rows);
+    /// Adds the rows of the targets that the plan changes, given in the order of the targets. Hands
+    /// over all rows of the run on the way, as `each_row` would.
+    result<void> put_rows(std::int64_t run, row_giver const& rows,
+                          std::function<void(reconcile::row const&)> const& take);
     /// A run is over, or interrupted, and has its rows.
     result<void> end(std::int64_t run, run_end const& how);
     /// A run goes on: its rows of the targets that the plan changes are void.

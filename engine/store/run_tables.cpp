@@ -77,8 +77,8 @@ void insert_changes(database& in, std::int64_t run, std::span<schedule::errand c
     for (auto const& one : errands) {
         change.clear();
         before.clear();
-        documents::append_change(change, one.needs);
-        documents::append_user(before, one.seen);
+        documents::append_change(change, *one.needs);
+        documents::append_user(before, {*one.seen, one.id, {}});
         insert << run << one.user << one.rank << std::string_view{change}
                << std::string_view{before};
         insert.run();
@@ -112,13 +112,16 @@ std::vector<schedule::errand> load_errands(database& in, std::int64_t run) {
         in, "SELECT user, rank, change, before FROM changes WHERE run=? ORDER BY rank, user"};
     asked << run;
     std::vector<schedule::errand> errands;
+    plan::pool<plan::change> changes;
+    plan::pool<account> accounts;
     while (asked.next()) {
         schedule::errand one;
         one.user = asked.number();
         one.rank = asked.number();
-        one.needs = whole(documents::parse_change(asked.bytes()), "change");
-        one.seen = whole(documents::parse_user(asked.bytes()), "user");
-        one.key = one.seen.id.str();
+        one.needs = changes.keep(whole(documents::parse_change(asked.bytes()), "change"));
+        auto const seen = whole(documents::parse_user(asked.bytes()), "user");
+        one.id = seen.id;
+        one.seen = accounts.keep(seen);
         errands.push_back(std::move(one));
     }
     return errands;

@@ -34,6 +34,9 @@ std::vector<plan::seat_count> load_seats(database& in, std::int64_t run);
 void insert_changes(database& in, std::int64_t run, std::span<schedule::errand const> errands);
 std::vector<schedule::errand> load_errands(database& in, std::int64_t run);
 
+/// What the plan changes of a user.
+using planned_changes = std::function<shared<plan::change> const&(std::uint32_t user)>;
+
 /// Puts entries into their tables: many a second, so its statements are prepared once.
 class entry_writer {
  public:
@@ -41,23 +44,48 @@ class entry_writer {
     ~entry_writer();
     /// Numbers the entries from `n` on.
     void write(std::int64_t run, std::int64_t n, std::span<schedule::dated_entry const> entries,
-               std::function<plan::change const&(std::uint32_t user)> const& planned);
+               planned_changes const& planned);
 
  private:
     struct state;
     std::unique_ptr<state> state_;
 };
 
-std::vector<schedule::dated_entry> load_entries(
-    database& in, std::int64_t run,
-    std::function<plan::change const&(std::uint32_t user)> const& planned);
+std::vector<schedule::dated_entry> load_entries(database& in, std::int64_t run,
+                                                planned_changes const& planned);
 /// The number that follows the run's last entry.
 std::int64_t next_entry(database& in, std::int64_t run);
 
-/// `planned`: known before anything was sent.
-void insert_rows(database& in, std::int64_t run, row_giver const& rows, bool planned);
-void each_row(database& in, std::int64_t run, std::int64_t job,
-              std::function<void(reconcile::row const&)> const& take);
+/// The rows of a run, in the order of its targets.
+class row_reader {
+ public:
+    enum class of : std::uint8_t { all, planned };
+    row_reader(database& in, std::int64_t run, std::int64_t job, of which);
+    /// Goes to the next row; false after the last.
+    bool next();
+    [[nodiscard]] std::uint32_t target() const { return target_; }
+    [[nodiscard]] reconcile::row const& row() const { return row_; }
+
+ private:
+    statement asked_;
+    std::size_t columns_;  ///< the job's unknown ones
+    std::uint32_t target_ = 0;
+    reconcile::row row_;
+};
+
+/// Puts rows into their table, prepared once.
+class row_writer {
+ public:
+    /// `planned`: known before anything was sent.
+    row_writer(database& in, std::int64_t run, bool planned);
+    void write(std::uint32_t target, reconcile::row const& of);
+
+ private:
+    statement insert_;
+    std::int64_t run_;
+    bool planned_;
+};
+
 void each_attempt(database& in, std::int64_t run,
                   std::function<void(reconcile::attempt_line const&)> const& take);
 std::vector<std::pair<std::uint32_t, reason>> load_blocked(database& in, std::int64_t run);

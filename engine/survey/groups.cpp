@@ -18,6 +18,7 @@ template <class Take>
 asio::awaitable<result<void>> each_member(tools& with, group_id of, bool in_error,
                                           std::uint64_t& requests, Take const& take) {
     persistence patience{with.chosen, with.time.now()};
+    page_chain chain;
     std::string next;
     auto const ask = [&] { return with.tenant.read_members(of, in_error, next); };
     do {
@@ -26,6 +27,7 @@ asio::awaitable<result<void>> each_member(tools& with, group_id of, bool in_erro
                                                      members_unread, ask);
         if (!page) co_return page.error();
         ++requests;
+        if (auto const no_end = may_follow(chain, *page, members_unread)) co_return *no_end;
         for (auto& one : page->users) take(std::move(one));
         next = std::move(page->next);
     } while (!next.empty());

@@ -7,7 +7,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::string_view users_unlisted = "the tenant's users could not be listed";
 constexpr std::string_view subscriptions_unread = "the tenant's subscriptions could not be read";
 
 }  // namespace
@@ -34,12 +33,14 @@ asio::awaitable<result<std::uint64_t>> each_user(tools& with, std::function<void
     std::uint64_t users = 0;
     std::string next;
     persistence patience{with.chosen, with.time.now()};
+    page_chain chain;
     do {
         if (with.stop.pulled() != reason::none) co_return stopped();
         auto page = co_await read_page(with, patience, next);
         if (!page) co_return page.error();
         ++pages;
         users += page->users.size();
+        if (auto const no_end = may_follow(chain, *page, users_unlisted)) co_return *no_end;
         for (auto& one : page->users) take(std::move(one));
         if (with.watch) with.watch(users);
         next = std::move(page->next);

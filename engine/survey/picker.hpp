@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "connectors/port/directory_words.hpp"
+#include "engine/jobs/index_table.hpp"
 #include "engine/jobs/job.hpp"
 #include "engine/jobs/text.hpp"
 
@@ -14,14 +13,15 @@ namespace allot::survey {
 /// Finds the users that the job names, by id or by UPN in any case. Its groups are none of them.
 class picker {
  public:
-    explicit picker(jobs::string_list const& names) {
+    /// The names must outlive it.
+    explicit picker(jobs::string_list const& names) : names_{names} {
         for (std::uint32_t user = 0; user < names.size(); ++user) {
             auto const name = names[user];
             if (jobs::group_in(name)) continue;
             if (auto const id = user_id::parse(name)) {
-                by_id_.emplace(*id, user);
+                by_id_.add(std::hash<user_id>{}(*id), user);
             } else {
-                by_upn_.emplace(jobs::to_lower(name), user);
+                by_upn_.add(jobs::hash_ignoring_case(name), user);
             }
         }
     }
@@ -30,15 +30,20 @@ class picker {
     /// in one row and by UPN in another, and both are told.
     template <class Found>
     void find(user const& one, Found found) const {
-        if (auto const upn = by_upn_.find(jobs::to_lower(one.upn)); upn != by_upn_.end()) {
-            found(upn->second);
-        }
-        if (auto const id = by_id_.find(one.id); id != by_id_.end()) found(id->second);
+        auto const by_upn = by_upn_.find(
+            jobs::hash_ignoring_case(one.upn),
+            [&](std::uint32_t user) { return jobs::equal_ignoring_case(names_[user], one.upn); });
+        if (by_upn) found(*by_upn);
+        auto const by_id = by_id_.find(std::hash<user_id>{}(one.id), [&](std::uint32_t user) {
+            return user_id::parse(names_[user]) == one.id;
+        });
+        if (by_id) found(*by_id);
     }
 
  private:
-    std::unordered_map<std::string, std::uint32_t> by_upn_;
-    std::unordered_map<user_id, std::uint32_t> by_id_;
+    jobs::string_list const& names_;
+    jobs::index_table by_upn_;
+    jobs::index_table by_id_;
 };
 
 }  // namespace allot::survey

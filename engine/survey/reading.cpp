@@ -14,8 +14,12 @@ using namespace std::chrono_literals;
 
 failure failure_of(outcome const& reply, std::string_view what) {
     auto detail = reply.detail;
-    if (!detail.empty() && !advice(reply.why).empty()) detail += ' ';
-    detail += advice(reply.why);
+    auto const to_do = advice(reply.why);
+    if (!detail.empty() && !to_do.empty()) {
+        bool const ended = std::string_view{".!?"}.find(detail.back()) != std::string_view::npos;
+        detail += ended ? " " : ". ";
+    }
+    detail += to_do;
     if (reply.kind == outcome_kind::stopped && reply.why != reason::service_error) {
         auto const code = reply.why == reason::permission_refused ? errc::permission_refused
                                                                   : errc::sign_in_refused;
@@ -31,10 +35,28 @@ void say_waiting(tools const& with, outcome const& reply, std::string_view what,
                          for_people(wait)));
 }
 
+failure endless(std::string_view what, std::string_view why) {
+    return failure{
+        errc::could_not_run,
+        fmt::format("{}: the service's list has no end: it {}. Ask who runs what answers "
+                    "at the Graph URL, if that is not Microsoft's own.",
+                    what, why)};
+}
+
+std::optional<failure> may_follow(page_chain& chain, user_page const& page, std::string_view what) {
+    if (page.next.empty()) return std::nullopt;
+    auto const first =
+        page.users.empty() ? std::optional<user_id>{} : std::optional{page.users.front().id};
+    if (auto const why = chain.follow(first)) return endless(what, *why);
+    return std::nullopt;
+}
+
 std::optional<time_point> persistence::again(outcome const& reply, time_point now,
                                              time_point gate) {
     if (reply.kind == outcome_kind::throttled) {
+        // Nor is a gate waited for that opens only when the patience is over.
         if (now - since_ >= chosen_.throttled_patience) return std::nullopt;
+        if (gate - since_ > chosen_.throttled_patience) return std::nullopt;
         return gate;
     }
     bool const passing = reply.kind == outcome_kind::transient || reply.kind == outcome_kind::lost;
@@ -44,6 +66,10 @@ std::optional<time_point> persistence::again(outcome const& reply, time_point no
     }
     auto delay = throttle::backoff(tries_, 500ms, 60s, random_);
     if (reply.retry_after) delay = std::max(delay, *reply.retry_after);
+    // However long the service asks to wait, it is not waited for longer than for a limit.
+    if (now + delay - since_ > std::max(chosen_.throttled_patience, chosen_.patience)) {
+        return std::nullopt;
+    }
     return now + delay;
 }
 

@@ -5,10 +5,13 @@
 #include <string_view>
 
 #include "connectors/port/random_stream.hpp"
+#include "engine/survey/page_chain.hpp"
 #include "engine/survey/survey.hpp"
 
 /// Reading one thing after another, with patience. For this folder only.
 namespace allot::survey {
+
+inline constexpr std::string_view users_unlisted = "the tenant's users could not be listed";
 
 failure failure_of(outcome const& reply, std::string_view what);
 
@@ -34,6 +37,11 @@ class persistence {
 };
 
 boost::asio::awaitable<void> wait_for_quota(tools& with, throttle::cost of);
+
+/// A list that has no end, as `page_chain` says.
+failure endless(std::string_view what, std::string_view why);
+/// Why the list is given up, if the page says that there is a next one and that cannot be so.
+std::optional<failure> may_follow(page_chain& chain, user_page const& page, std::string_view what);
 
 /// What is said when the stop switch was pulled in the middle of a reading.
 failure stopped();

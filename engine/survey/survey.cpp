@@ -33,7 +33,7 @@ class survey_of_users {
  public:
     survey_of_users(tools& with, jobs::string_list const& names, look how)
         : with_{with}, names_{names}, how_{how}, named_{names} {
-        seen_.snapshot.users.resize(names.size());
+        seen_.snapshot = plan::snapshot{names.size()};
     }
 
     asio::awaitable<result<seen_tenant>> run() {
@@ -55,7 +55,7 @@ class survey_of_users {
 
     asio::awaitable<result<void>> look_now(std::vector<std::uint32_t> which, seen_tenant& into) {
         seen_ = std::move(into);
-        for (auto const user : which) sighting_of(user) = {};
+        for (auto const user : which) seen_.snapshot.forget(user);
         picked_ = names_.size() - unseen().size();
         auto const members = seen_.head.members;
         auto const failed = co_await read_unseen(which.size());
@@ -68,15 +68,13 @@ class survey_of_users {
         if (how_.kept == nullptr || with_.stop.pulled() != reason::none) co_return result<void>{};
         std::vector<documents::kept_user> read;
         for (auto const user : which) {
-            auto const& sighted = into.snapshot.users[user];
-            if (sighted.is == plan::sighting::kind::seen) read.push_back({sighted.seen, false});
+            if (!into.snapshot.is_seen(user)) continue;
+            read.push_back({into.snapshot.seen(user, names_[user]), false});
         }
         co_return how_.kept->keep({into.head, false, {}, read});
     }
 
  private:
-    plan::sighting& sighting_of(std::uint32_t user) { return seen_.snapshot.users[user]; }
-
     /// The groups among the names, each by itself and always anew.
     asio::awaitable<std::optional<failure>> see_groups() {
         for (std::uint32_t user = 0; user < names_.size(); ++user) {
@@ -87,7 +85,7 @@ class survey_of_users {
             auto sighted = co_await see_group(with_, std::move(name), seen_.requests);
             if (!sighted) co_return sighted.error();
             members_ += sighted->members.size();
-            sighting_of(user) = std::move(*sighted);
+            seen_.snapshot.put(user, std::move(*sighted), names_[user]);
             ++groups_;
         }
         picked_ = groups_;
@@ -156,7 +154,7 @@ class survey_of_users {
                 if (again) forget(one.id);
                 return;
             }
-            take_sighting(std::move(*one.is), false);
+            take_sighting(*one.is, false);
         };
         auto changes = co_await read_changes(from, take);
         if (!changes) co_return do_without(changes.error());
@@ -200,6 +198,7 @@ class survey_of_users {
     asio::awaitable<result<changes_read>> read_changes(std::string from, page_taker const& take) {
         changes_read read;
         persistence patience{with_.chosen, with_.time.now()};
+        page_chain chain;
         std::uint64_t pages = 0;
         auto const most =
             std::max<std::uint64_t>(changes_pages_min, pages_expense(seen_.head.members).requests);
@@ -237,6 +236,8 @@ class survey_of_users {
                 read.link = std::move(page.value.link);
                 co_return read;
             }
+            auto const no_end = chain.count(!page.value.users.empty());
+            if (no_end) co_return endless(no_changes, *no_end);
             // So much has changed that reading everybody is shorter.
             if (!take && pages >= most) {
                 read.expired = true;
@@ -251,20 +252,19 @@ class survey_of_users {
         seen_.head.link_at = now;
     }
 
-    void take_sighting(user one, bool from_memory) {
+    void take_sighting(user const& one, bool from_memory) {
         named_.find(one, [&](std::uint32_t user) {
-            auto& sighted = sighting_of(user);
-            if (sighted.is != plan::sighting::kind::seen) ++picked_;
-            sighted.is = plan::sighting::kind::seen;
-            sighted.seen = one;
+            if (!seen_.snapshot.is_seen(user)) ++picked_;
+            seen_.snapshot.put(user, one, names_[user]);
             if (!seen_.from_memory.empty()) seen_.from_memory[user] = from_memory;
         });
     }
 
     void forget(user_id id) {
-        for (auto& sighted : seen_.snapshot.users) {
-            if (sighted.is != plan::sighting::kind::seen || sighted.seen.id != id) continue;
-            sighted = {};
+        auto& seen = seen_.snapshot;
+        for (std::size_t user = 0; user < seen.size(); ++user) {
+            if (!seen.is_seen(user) || seen.id(user) != id) continue;
+            seen.forget(user);
             --picked_;
         }
     }
@@ -274,7 +274,7 @@ class survey_of_users {
         seen_.from_memory.assign(names_.size(), false);
         auto const read = how_.kept->each_user([&](documents::kept_user one) {
             if (changed.contains(one.seen.id) || is_doubtful(one)) return;
-            take_sighting(std::move(one.seen), true);
+            take_sighting(one.seen, true);
         });
         if (!read) return read.error();
         taken_ = picked_ - groups_;
@@ -356,6 +356,7 @@ class survey_of_users {
         std::uint64_t members = 0;
         std::string next;
         persistence patience{with_.chosen, with_.time.now()};
+        page_chain chain;
         while (pages < most && with_.stop.pulled() == reason::none) {
             auto page = co_await read_page(with_, patience, next);
             if (!page && with_.stop.pulled() != reason::none) break;
@@ -363,7 +364,8 @@ class survey_of_users {
             ++pages;
             ++seen_.requests;
             members += page->users.size();
-            for (auto& one : page->users) take_sighting(std::move(one), false);
+            if (auto const no_end = may_follow(chain, *page, users_unlisted)) co_return *no_end;
+            for (auto const& one : page->users) take_sighting(one, false);
             if (with_.watch) with_.watch(picked_);
             next = std::move(page->next);
             if (next.empty()) seen_.head.members = members;
@@ -376,7 +378,7 @@ class survey_of_users {
         std::vector<std::uint32_t> left;
         for (std::uint32_t user = 0; user < names_.size(); ++user) {
             if (jobs::group_in(names_[user])) continue;
-            if (seen_.snapshot.users[user].is != plan::sighting::kind::seen) left.push_back(user);
+            if (!seen_.snapshot.is_seen(user)) left.push_back(user);
         }
         return left;
     }
@@ -387,7 +389,7 @@ class survey_of_users {
         for (auto const user : which) {
             schedule::errand one;
             one.user = user;
-            one.key = names_[user];
+            one.key = std::string{names_[user]};
             errands.push_back(std::move(one));
         }
         schedule::schedule looking{with_.paced, with_.chosen, std::move(errands), schedule::aim{}};
@@ -402,15 +404,18 @@ class survey_of_users {
             co_return failure_of(*looking.stopped(), "the users could not be read");
         }
         for (std::size_t at = 0; at < looking.errands().size(); ++at) {
-            auto& sighted = sighting_of(looking.errands()[at].user);
+            auto const user = looking.errands()[at].user;
             auto const& record = looking.records()[at];
+            plan::sighting sighted;
             sighted.detail = record.detail;
             if (record.end == schedule::errand_end::seen) {
                 sighted.is = plan::sighting::kind::seen;
-                sighted.seen = *record.seen;
+                auto const& one = looking.errands()[at];
+                sighted.seen = {**record.seen, one.id, one.upn};
             } else if (record.end == schedule::errand_end::not_found) {
                 sighted.is = plan::sighting::kind::not_found;
             }
+            seen_.snapshot.put(user, std::move(sighted), names_[user]);
         }
         co_return std::nullopt;
     }
@@ -423,11 +428,11 @@ class survey_of_users {
         if (trust) {
             std::unordered_set<user_id> const changed{changed_.begin(), changed_.end()};
             for (std::uint32_t user = 0; user < names_.size(); ++user) {
-                auto const& sighted = seen_.snapshot.users[user];
+                auto const& seen = seen_.snapshot;
                 bool const old = trusted && seen_.from_memory[user];
-                if (old || sighted.is != plan::sighting::kind::seen) continue;
+                if (old || !seen.is_seen(user)) continue;
                 if (jobs::group_in(names_[user])) continue;
-                users.push_back({sighted.seen, changed.contains(sighted.seen.id)});
+                users.push_back({seen.seen(user, names_[user]), changed.contains(seen.id(user))});
             }
         }
         if (!trusted) seen_.head.whole_at = trust ? with_.time.wall_now() : wall_time{};

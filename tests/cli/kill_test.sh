@@ -9,25 +9,6 @@ SEED=${SEED:-$((RANDOM * 32768 + RANDOM))}
 KILLS=${KILLS:-56}
 echo "killing at the moments of SEED=$SEED"
 
-# people WHICH: from the tenant's state, the UPNs of users whom nothing makes special and who hold only that SKU, as
-# their own; `none` for those who hold nothing; `lost` for those who hold nothing and have no usage location.
-people() {
-    awk -f "$auditor/tenant.awk" -f <(echo 'BEGIN {
-        read_tenant("before", ARGV[1])
-        for (at = 1; at <= users; ++at) {
-            upn = upns[at]
-            if (upn !~ /^user[0-9]/ || line_of["before", upn] ~ /assignedByGroup/) continue
-            has = direct["before", upn]
-            is = has == "" ? "none" : has == " " sku_of[ARGV[2]] "()" ? ARGV[2] : "mixed"
-            if (location_of["before", upn] == "") is = is == "none" ? "lost" : "mixed"
-            if (is == ARGV[2]) print upn
-        }
-        exit
-    }') before.json "$1"
-}
-# rows COUNT CELLS: the first so many users of stdin, each with these cells after the name.
-rows() { head -n "$1" | sed "s/\$/,$2/"; }
-
 job_assign() {
     people none | rows 110 POWER_BI_PRO,assign,,NL
     people none | tail -n 40 | rows 20 SPE_E3,assign,'TEAMS1;INTUNE_A',

@@ -89,3 +89,22 @@ job() {
         for n in $(seq "$2" "$3"); do printf 'user%05d@contoso.example,POWER_BI_PRO,NL\n' "$n"; done
     } >"$1"
 }
+
+# people WHICH: from the tenant's state in before.json, the UPNs of users whom nothing makes special and who hold only
+# that SKU, as their own; `none` for those who hold nothing; `lost` for those who hold nothing and have no usage location.
+people() {
+    awk -f "$auditor/tenant.awk" -f <(echo 'BEGIN {
+        read_tenant("before", ARGV[1])
+        for (at = 1; at <= users; ++at) {
+            upn = upns[at]
+            if (upn !~ /^user[0-9]/ || line_of["before", upn] ~ /assignedByGroup/) continue
+            has = direct["before", upn]
+            is = has == "" ? "none" : has == " " sku_of[ARGV[2]] "()" ? ARGV[2] : "mixed"
+            if (location_of["before", upn] == "") is = is == "none" ? "lost" : "mixed"
+            if (is == ARGV[2]) print upn
+        }
+        exit
+    }') before.json "$1"
+}
+# rows COUNT CELLS: the first so many users of stdin, each with these cells after the name.
+rows() { head -n "$1" | sed "s/\$/,$2/"; }

@@ -79,7 +79,9 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
          "windows-1252 (did you mean utf-8?)"},
         {{"--format", "xlsx"},
          "--format: \"xlsx\" is not a job file's format: write one of auto, csv, json"},
-        {{"-o", "xml"}, "--output: \"xml\" is not a form of output: write one of text, json, csv, junit, markdown"},
+        {{"-o", "xml"},
+         "--output: \"xml\" is not a form of output: write one of text, json, csv, junit, "
+         "markdown"},
         {{"--strict=no"}, "--strict takes no value: write it alone, or leave it out"},
         {{"--default-usage-location", "UK"},
          "--default-usage-location: \"UK\" is not a country's code: write GB for the United "
@@ -118,6 +120,9 @@ TEST_CASE("a bad value names its flag, itself and the mend", "[config]") {
          "--wave-pause: \"10\" is not a duration up to 30 days: write it like 90s, 10m or 1h30m"},
         {{"--max-failures", "few"},
          "--max-failures: \"few\" is not a cap: write a number like 500, or a share like 10%"},
+        {{"--timeout", "0s"}, "--timeout: \"0s\" leaves no time at all: write it like 60s"},
+        {{"--patience", "soon"},
+         "--patience: \"soon\" is not a duration up to 30 days: write it like 90s, 10m or 1h30m"},
         {{"--connections", "0"},
          "--connections: \"0\" is not a whole number from 1 to 128: write digits only"},
         {{"--batch-size", "21"},

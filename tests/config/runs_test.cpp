@@ -49,6 +49,7 @@ TEST_CASE("each command of runs takes the flags that do something in it, and no 
                                           "share",
                                           "batch-size",
                                           "lock-timeout",
+                                          "patience",
                                           "keep-runs",
                                           "progress",
                                           "stats",
@@ -65,6 +66,7 @@ TEST_CASE("each command of runs takes the flags that do something in it, and no 
                                           "client-id",
                                           "simulated-tenant",
                                           "cloud",
+                                          "timeout",
                                           "graph-url",
                                           "login-url",
                                           "proxy",
@@ -94,7 +96,8 @@ TEST_CASE("doctor takes what is about the tenant, and nothing about jobs and pac
     for (auto const& each : own_flags(command::skus)) {
         bool const about_skus =
             each == "quiet" || each == "product-names" || each == "waste" || each == "out";
-        bool const about_work = each == "progress" || each == "stats";
+        bool const about_work =
+            each == "progress" || each == "stats" || each == "timeout" || each == "patience";
         if (!about_skus && !about_work) about_tenant.push_back(each);
     }
     CHECK(own_flags(command::doctor) == about_tenant);

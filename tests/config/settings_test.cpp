@@ -26,6 +26,8 @@ TEST_CASE("without any setting the published limits and cautious caps apply", "[
     CHECK(values.tenant.graph_url == "https://graph.microsoft.com");
     CHECK(values.tenant.login_url == "https://login.microsoftonline.com");
     CHECK(values.tenant.connections == 72);
+    CHECK(values.tenant.reply_timeout == 60s);
+    CHECK_FALSE(values.tenant.patience);
     CHECK(values.plan.max_removals == cap{500, false});
     CHECK_FALSE(values.plan.max_changes);
     CHECK_FALSE(values.plan.max_shrink);
@@ -72,6 +74,10 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
                               "10m",
                               "--report-dir",
                               "reports",
+                              "--timeout",
+                              "15s",
+                              "--patience",
+                              "1m",
                               "--connections",
                               "16",
                               "--write-limit",
@@ -138,6 +144,8 @@ TEST_CASE("every flag of apply reaches its setting", "[config]") {
     CHECK(values.run.wave_pause == 15min);
     CHECK(values.run.max_failures == cap{2, true});
     CHECK(values.tenant.connections == 16);
+    CHECK(values.tenant.reply_timeout == 15s);
+    CHECK(values.tenant.patience == 1min);
     CHECK(values.output == output_form::json);
     CHECK(values.quiet);
     CHECK(values.state_dir == "/state");

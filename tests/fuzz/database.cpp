@@ -48,9 +48,13 @@ struct folder {
 
 std::vector<schedule::dated_entry> entries() {
     schedule::intent whole;
-    whole.sent.adds.push_back({power_bi, {bi_azure_p2}});
+    plan::change assigned;
+    assigned.adds.push_back({power_bi, {bi_azure_p2}});
+    whole.sent = assigned;
     schedule::intent part;
-    part.sent.usage_location = "NL";
+    plan::change located;
+    located.usage_location = "NL";
+    part.sent = located;
     schedule::attempt refused;
     refused.came = outcome_kind::throttled;
     refused.retry_after = 1500ms;
@@ -91,11 +95,16 @@ std::string make_store(std::string const& file) {
         auto store = sound(store::run_store::open(file));
         std::vector<schedule::errand> errands(2);
         errands[0].seen = person(1, {inherited(e3)});
-        errands[0].needs.adds.push_back({power_bi, {bi_azure_p2}});
+        plan::change given;
+        given.adds.push_back({power_bi, {bi_azure_p2}});
+        errands[0].needs = given;
         errands[1].user = 1;
         errands[1].seen = person(2, {direct(power_bi)});
-        errands[1].needs.removes.push_back(power_bi);
-        for (auto& one : errands) one.key = one.seen.id.str();
+        plan::change taken;
+        taken.removes.push_back(power_bi);
+        errands[1].needs = taken;
+        errands[0].key = person(1).id.str();
+        errands[1].key = person(2).id.str();
         plan::seat_count seat;
         seat.sku = power_bi;
         seat.part_number = "POWER_BI_PRO";

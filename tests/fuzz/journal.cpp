@@ -44,7 +44,7 @@ struct work {
         people = {person(1, {}, ""), person(2, {direct(e3)}), person(3, {direct(e3)}), person(4)};
         plan::snapshot seen;
         for (auto const& one : people) {
-            seen.users.push_back({plan::sighting::kind::seen, one, {}});
+            seen.add({plan::sighting::kind::seen, one, {}});
         }
         made = plan::make_plan(job, wanted, seen, {});
         must(made.made.changes.size() == people.size(), "everybody is to be changed");
@@ -272,10 +272,10 @@ void check_truth(work const& of, service const& against, std::uint32_t user,
     };
     for (auto const& change : of.made.made.changes) {
         if (change.user != user) continue;
-        for (auto const& add : change.needs.adds) {
+        for (auto const& add : change.needs->adds) {
             must(holds(add.sku), "who is verified has the licence");
         }
-        for (auto const& id : change.needs.removes) {
+        for (auto const& id : change.needs->removes) {
             must(!holds(id), "who is verified has lost the licence");
         }
     }

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const& plan = *read;
     must(plan.made.targets.size() == plan.job.targets.size() &&
              plan.made.barred.size() == plan.job.targets.size() &&
-             plan.seen.users.size() == plan.job.users.size(),
+             plan.seen.size() == plan.job.users.size(),
          "the lists go together");
     for (auto const& one : plan.made.changes) must(one.user < plan.job.users.size(), "of the job");
     auto const written = documents::to_text(plan, any_sum);

@@ -320,7 +320,10 @@ std::int64_t auditor::given_in_vain(sku_id sku, std::span<reconcile::row const> 
     std::int64_t seats = 0;
     for (std::size_t at = 0; at < rows.size(); ++at) {
         auto const& asked = of_.job[at];
-        bool const failed = rows[at].is == verdict::failed || is_spared(rows[at]);
+        // A seat may have been planned for who is blocked because of the group's other licence.
+        bool const coupled = rows[at].why == reason::inherited_from_group &&
+                             rows[at].detail.find("which is blocked") != std::string::npos;
+        bool const failed = rows[at].is == verdict::failed || is_spared(rows[at]) || coupled;
         if (asked.sku != sku || asked.removes || !failed || !asked.who) continue;
         auto const has = held_of(*tenant_.true_user(*asked.who), sku);
         if (!has.direct_active && !has.by_group_active) ++seats;

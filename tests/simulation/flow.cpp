@@ -36,10 +36,12 @@ runs::request request_of(scenario const& of) {
 
 /// What is kept of the run when it ends or is interrupted.
 result<void> finish(surroundings& with, runs::run& going, outcome_of_command& into) {
-    auto done = going.keep_rows();
+    std::vector<reconcile::row> told;
+    auto done = going.keep_rows([&](auto const& row) { told.push_back(row); });
     if (!done) return done;
     done = with.kept.each_row(going.number(), [&](auto const& row) { into.rows.push_back(row); });
     if (!done) return done;
+    if (told != into.rows) throw std::runtime_error("the rows told are not those that are kept");
     into.has_rows = true;
     into.whole = !going.running().cut_short();
     store::run_end end;

@@ -49,8 +49,8 @@ asio::awaitable<void> go(survey::tools& with, jobs::job const& job, run_options 
         for (auto const& change : into.made.changes) {
             schedule::errand one;
             one.user = change.user;
-            one.seen = seen->snapshot.users[change.user].seen;
-            one.key = one.seen.id.str();
+            one.id = seen->snapshot.id(change.user);
+            one.seen = seen->snapshot.account_of(change.user);
             one.rank = change.rank;
             one.needs = change.needs;
             errands.push_back(std::move(one));

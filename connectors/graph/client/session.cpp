@@ -5,6 +5,7 @@
 
 #include "connectors/graph/wire/challenge.hpp"
 #include "connectors/graph/wire/identity.hpp"
+#include "connectors/port/withhold.hpp"
 
 namespace allot::graph {
 
@@ -120,6 +121,8 @@ boost::asio::awaitable<void> session::renew() {
         settle_failure(std::move(failed));
         co_return;
     }
+    // A refusal may repeat what was sent.
+    if (reply.came->status != 200) withhold(reply.came->body, options_.client_secret.reveal());
     auto read = wire::read_token(*reply.came, time_.wall_now(), with);
     if (read.how.kind == outcome_kind::done) {
         settle(std::move(read.token), read.lifetime, reply.sent);
@@ -210,14 +213,21 @@ void session::wake_all() {
 }
 
 boost::asio::awaitable<http::answer> session::send(http_request request,
-                                                   std::string const& client_request_id) {
+                                                   std::string client_request_id) {
     request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
     request.headers.emplace_back("Accept", "application/json");
     request.headers.emplace_back("client-request-id", client_request_id);
     // A bulk run gives way to people who wait. Source: learn.microsoft.com/graph/throttling.
     request.headers.emplace_back("x-ms-throttle-priority", "Low");
     request.reply_timeout = options_.reply_timeout;
-    return through_.send(std::move(request));
+    // The one that is sent: another may have taken its place when the reply comes.
+    wire::secret const token{token_.reveal()};
+    auto reply = co_await through_.send(std::move(request));
+    if (reply) {
+        withhold(reply->body, token.reveal());
+        for (auto& [name, value] : reply->headers) withhold(value, token.reveal());
+    }
+    co_return reply;
 }
 
 std::string session::fresh_id() {

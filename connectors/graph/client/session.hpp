@@ -40,9 +40,9 @@ class session {
     /// many refusals make one renewal.
     void reject(std::uint64_t token_number, std::string const& claims);
 
-    /// Sends with the token. Only for addresses below the Graph URL.
-    boost::asio::awaitable<http::answer> send(http_request request,
-                                              std::string const& client_request_id);
+    /// Sends with the token. Only for addresses below the Graph URL. A reply that repeats the token
+    /// comes without it.
+    boost::asio::awaitable<http::answer> send(http_request request, std::string client_request_id);
 
     /// A random GUID, version 4.
     std::string fresh_id();

@@ -26,7 +26,7 @@ void take_first(std::string& to, json::object const& from, std::string_view key,
                 std::size_t size_max) {
     auto const text = json::text_at(from, key);
     if (!text) return;
-    if (to.empty()) to = cut(*text, size_max);
+    if (to.empty()) to = said(*text, size_max);
 }
 
 service_error read_error(answer const& from) {
@@ -170,10 +170,10 @@ outcome outcome_of(answer const& from) {
     made.kind = outcome_kind::done;
     made.seen.http_status = from.status;
     if (auto const* const id = find_header(from.headers, "request-id")) {
-        made.seen.request_id = cut(*id, request_id_max);
+        made.seen.request_id = said(*id, request_id_max);
     }
     if (auto const* const id = find_header(from.headers, "client-request-id")) {
-        made.seen.client_request_id = cut(*id, request_id_max);
+        made.seen.client_request_id = said(*id, request_id_max);
     }
     made.resource_units = number_header(from.headers, "x-ms-resource-unit");
     made.limit_fraction = number_header(from.headers, "x-ms-throttle-limit-percentage");
@@ -195,7 +195,8 @@ outcome failure_of(answer const& from, effect on_tenant, wall_time wall_now) {
         judge_client_error(made, from.status, error);
     } else if (from.status >= 500 && from.status < 600) {
         judge_server_error(made, from.status, on_tenant);
-    } else if (from.status >= 300 && from.status < 400) {
+    } else if (from.status >= 300 && from.status < 400 && on_tenant == effect::reads) {
+        // Of a change, whoever redirects does not say what became of it.
         made.kind = outcome_kind::refused;
         made.why = reason::service_error;
     } else {

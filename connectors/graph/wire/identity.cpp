@@ -4,6 +4,7 @@
 #include <array>
 
 #include "connectors/graph/wire/address.hpp"
+#include "connectors/graph/wire/token.hpp"
 
 namespace allot::graph::wire {
 
@@ -23,6 +24,7 @@ http_request identity_request(identity_endpoint const& of, std::string_view grap
                               std::string_view client_id) {
     http_request made;
     made.plain_allowed = true;
+    made.reply_size_max = token_reply_size_max;
     bool const queried = of.url.find('?') != std::string::npos;
     if (of.app_service) {
         made.url = of.url + (queried ? "&" : "?") + "api-version=2019-08-01";

@@ -1,11 +1,13 @@
 #include "connectors/graph/wire/replies.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "connectors/graph/wire/entities.hpp"
 #include "connectors/graph/wire/failures.hpp"
 #include "connectors/graph/wire/group_failures.hpp"
+#include "connectors/graph/wire/text.hpp"
 
 namespace allot::graph::wire {
 
@@ -15,7 +17,26 @@ effect effect_of(operation const& asked) {
     return only_reads(asked.kind) ? effect::reads : effect::writes;
 }
 
-/// A user that is whole and, where the operation named an id, is that one.
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 128; });
+}
+
+/// Whether an id or a principal name that a reply gives is certainly not of the user that the
+/// operation named. Two names with other letters than ASCII may be the same in another case.
+bool is_another(std::string_view asked, user_id id, std::string_view upn) {
+    if (auto const asked_id = user_id::parse(asked)) return id != *asked_id;
+    bool const named = asked.find('@') != std::string_view::npos && !upn.empty();
+    return named && is_ascii(asked) && is_ascii(upn) && !same_word(asked, upn);
+}
+
+/// Whether the reply to a change of a user shows another user than the one changed.
+bool shows_another(operation const& asked, json::object const& body) {
+    user_id id;
+    return !asked.user.empty() && json::read_id(body, "id", id) &&
+           is_another(asked.user, id, json::text_at(body, "userPrincipalName").value_or(""));
+}
+
+/// A user that is whole and the one whom the operation named.
 outcome read_user_outcome(operation const& asked, answer const& from) {
     if (from.status != 200 || from.shape != body_shape::object) {
         return unbelievable(from, effect::reads, "the reply with the user is not whole JSON");
@@ -26,8 +47,7 @@ outcome read_user_outcome(operation const& asked, answer const& from) {
         return unbelievable(from, effect::reads,
                             "the reply lacks part of what was asked of the user");
     }
-    auto const asked_id = user_id::parse(asked.user);
-    if (asked_id && read.id != *asked_id) {
+    if (is_another(asked.user, read.id, read.upn)) {
         return unbelievable(from, effect::reads, "the reply is about another user");
     }
     made.read = std::move(read);
@@ -81,11 +101,12 @@ outcome read_members_outcome(answer const& from) {
 
 /// The status is the confirmation (what the body of assignLicense holds varies), but it must come
 /// from the service: a page of HTML with status 200 does not.
-outcome write_outcome(answer const& from, bool body_may_be_absent) {
+outcome write_outcome(operation const& asked, answer const& from, bool body_may_be_absent) {
     bool const confirmed = from.status == 200 || from.status == 201 || from.status == 202;
     bool const fitting =
         (from.shape == body_shape::absent && (from.status == 204 || body_may_be_absent)) ||
-        (from.shape == body_shape::object && !json::object_at(from.body, "error"));
+        (from.shape == body_shape::object && !json::object_at(from.body, "error") &&
+         !shows_another(asked, from.body));
     if ((confirmed || from.status == 204) && fitting) return outcome_of(from);
     return unbelievable(from, effect::writes, "the reply to the change is not the service's");
 }
@@ -96,7 +117,7 @@ outcome judge(operation const& asked, answer const& from, bool body_may_be_absen
         if (asked.kind == operation_kind::read_user) return read_user_outcome(asked, from);
         if (asked.kind == operation_kind::read_group) return read_group_outcome(asked, from);
         if (asked.kind == operation_kind::read_members_in_error) return read_members_outcome(from);
-        return write_outcome(from, body_may_be_absent);
+        return write_outcome(asked, from, body_may_be_absent);
     }
     auto made = failure_of(from, effect_of(asked), wall_now);
     tell_of_group(made, asked);

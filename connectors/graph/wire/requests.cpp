@@ -153,8 +153,14 @@ void append_part(std::string& to, operation const& wanted, std::string_view grap
     to += '}';
 }
 
+/// How much of the reply to one operation is read.
+std::uint64_t reply_size_max(operation_kind kind) {
+    return kind == operation_kind::read_members_in_error ? members_size_max : part_size_max;
+}
+
 http_request request(std::string_view method, std::string_view graph_url, std::string_view path) {
     http_request made;
+    made.reply_size_max = page_size_max;
     made.method = method;
     made.url.reserve(graph_url.size() + version.size() + path.size());
     made.url += graph_url;
@@ -202,6 +208,7 @@ http_request changes_request(std::string_view graph_url, bool from_now) {
 
 http_request operation_request(std::string_view graph_url, operation const& wanted) {
     auto made = request(method_of(wanted.kind), graph_url, path_of(wanted));
+    made.reply_size_max = reply_size_max(wanted.kind);
     if (has_body(wanted.kind)) {
         made.headers.emplace_back("Content-Type", "application/json");
         append_body(made.body, wanted, graph_url);
@@ -214,6 +221,8 @@ http_request batch_request(std::string_view graph_url, std::span<operation const
     auto made = request("POST", graph_url, "/$batch");
     made.headers.emplace_back("Content-Type", "application/json");
     made.body.reserve(operations.size() * 512);
+    made.reply_size_max = 0;
+    for (auto const& each : operations) made.reply_size_max += reply_size_max(each.kind);
     made.body += R"({"requests":[)";
     for (std::size_t index = 0; index < operations.size(); ++index) {
         if (index > 0) made.body += ',';

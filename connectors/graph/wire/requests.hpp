@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,13 @@
 /// Operations to HTTP requests. Nothing here knows of tokens: the client adds `Authorization` and
 /// the other headers that are the same for every request.
 namespace allot::graph::wire {
+
+/// How much of a reply's body is read, in bytes. What is honest is far below: a user with ten
+/// licences, each with its disabled plans, has 10 KB or so, and a page has 999 of them. With all
+/// connections of a run (72) flooded at once, the batches in flight hold 360 MB at most.
+inline constexpr std::uint64_t page_size_max = 32ULL * 1024 * 1024;    ///< a page of a list
+inline constexpr std::uint64_t part_size_max = 256ULL * 1024;          ///< one operation
+inline constexpr std::uint64_t members_size_max = 4ULL * 1024 * 1024;  ///< `read_members_in_error`
 
 /// GET subscribedSkus. `graph_url` is the root without a path, here and below.
 http_request subscriptions_request(std::string_view graph_url);

@@ -12,7 +12,8 @@ std::string lowered(std::string_view text);
 /// Equal but for the case of ASCII letters.
 bool same_word(std::string_view left, std::string_view right);
 
-/// At most `size_max` bytes of UTF-8, with no character cut in two.
-std::string cut(std::string_view text, std::size_t size_max);
+/// Words of the service, as they may go into a sentence for people: at most `size_max` bytes of
+/// UTF-8, no character cut in two, on one line, with a space for whatever would steer a terminal.
+std::string said(std::string_view text, std::size_t size_max);
 
 }  // namespace allot::graph::wire

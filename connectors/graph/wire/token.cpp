@@ -15,8 +15,12 @@ namespace allot::graph::wire {
 
 namespace {
 
+constexpr std::size_t type_max = 40;                  ///< bytes of a token's type that are told
 constexpr std::int64_t lifetime_max = 7 * 24 * 3600;  ///< seconds; the longest known is 28 hours
 constexpr std::size_t detail_max = 1000;
+/// Bytes of a token. With many permissions it has some 3 KB, and servers take headers of 16 to 32
+/// KB as a whole.
+constexpr std::size_t token_size_max = std::size_t{32} * 1024;
 
 /// A passing fault of the sign-in service that it reports as a refusal.
 constexpr std::int64_t passing_fault = 90033;
@@ -61,12 +65,13 @@ std::int64_t error_code(json::object const& body, std::string_view description) 
 
 /// The service follows its words with ids and a date, on lines of their own.
 std::string first_line(std::string_view text) {
-    return cut(text.substr(0, text.find_first_of("\r\n")), detail_max);
+    return said(text.substr(0, text.find_first_of("\r\n")), detail_max);
 }
 
 /// Anything that may go into a header. A token is letters, digits and a few signs.
 bool fits_header(std::string_view token) {
-    return !token.empty() && std::ranges::all_of(token, [](char c) { return c > ' ' && c < 127; });
+    return !token.empty() && token.size() <= token_size_max &&
+           std::ranges::all_of(token, [](char c) { return c > ' ' && c < 127; });
 }
 
 /// A number, or a number as text, as managed identities write it.
@@ -86,7 +91,8 @@ std::optional<std::int64_t> lifetime_of(json::object const& body, wall_time wall
     auto const end = seconds_at(body, "expires_on");
     if (!end) return std::nullopt;
     auto const now = std::chrono::floor<std::chrono::seconds>(wall_now).time_since_epoch().count();
-    return *end - now;
+    // A moment before 1970, as far away as may be, is not subtracted from.
+    return *end <= 0 ? 0 : *end - now;
 }
 
 token_reading read_granted(answer const& from, wall_time wall_now) {
@@ -98,10 +104,23 @@ token_reading read_granted(answer const& from, wall_time wall_now) {
     };
     if (from.shape != body_shape::object) return unreadable("the sign-in reply is not whole JSON");
     auto const token = json::text_at(from.body, "access_token").value_or("");
+    // Needed by the standard (RFC 6749, 5.1); who leaves it out means the same.
+    auto const type = json::text_at(from.body, "token_type").value_or("Bearer");
+    if (!same_word(type, "Bearer")) {
+        read.how = outcome_of(from);
+        read.how.kind = outcome_kind::stopped;
+        read.how.why = reason::sign_in_refused;
+        read.how.detail =
+            "the sign-in service grants a token of the type \"" + said(type, type_max) +
+            "\", and Graph is asked with those of the type Bearer only: look where the "
+            "login URL leads";
+        return read;
+    }
     auto const seconds = lifetime_of(from.body, wall_now);
     if (!fits_header(token)) return unreadable("the sign-in reply has no usable token");
     if (!seconds || *seconds <= 0)
-        return unreadable("the sign-in reply does not say how long it holds");
+        return unreadable(
+            "the sign-in reply does not say how long its token holds, or for no time");
     read.how = outcome_of(from);
     read.token = secret{std::string{token}};
     read.lifetime = std::chrono::seconds{std::min(*seconds, lifetime_max)};
@@ -130,7 +149,7 @@ void judge_refusal(outcome& to, answer const& from, wall_time wall_now, credenti
         to.kind = outcome_kind::stopped;
         to.why = reason::sign_in_refused;
         to.detail = refusal_sentence(
-            with, code, description.empty() ? cut(error, detail_max) : first_line(description));
+            with, code, description.empty() ? said(error, detail_max) : first_line(description));
     } else {
         to.kind = outcome_kind::stopped;
         to.detail = "what answers at the login URL is no sign-in service: HTTP " +
@@ -192,6 +211,7 @@ std::string token_url(std::string_view login_url, std::string_view tenant) {
 http_request token_request(sign_in_as const& who) {
     http_request made;
     made.method = "POST";
+    made.reply_size_max = token_reply_size_max;
     made.url = token_url(who.login_url, who.tenant);
     made.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     append_field(made.body, "client_id", who.client_id);

@@ -31,6 +31,9 @@ struct sign_in_as {
     std::string_view claims = {};
 };
 
+/// Bytes of the reply to a request of a token that are read. An honest one has 2 to 10 KB.
+inline constexpr std::uint64_t token_reply_size_max = 256ULL * 1024;
+
 /// Where tokens are had; also whom a client assertion is for.
 std::string token_url(std::string_view login_url, std::string_view tenant);
 
@@ -38,8 +41,8 @@ std::string token_url(std::string_view login_url, std::string_view tenant);
 http_request token_request(sign_in_as const& who);
 
 /// A token, or why there is none: `stopped` with `sign_in_refused` when the service said no (the
-/// detail says what to do), `stopped` with `service_error` when what answered is no sign-in
-/// service, else `transient`.
+/// detail says what to do) or grants a kind of token that Graph is not asked with, `stopped` with
+/// `service_error` when what answered is no sign-in service, else `transient`.
 struct token_reading {
     outcome how;
     secret token;         ///< filled only when `how.kind` is done

@@ -142,7 +142,7 @@ asio::awaitable<bool> session::serve_one() {
         bool const asked = co_await send_text("HTTP/1.1 100 Continue\r\n\r\n");
         if (!asked) co_return false;
     }
-    if (!wrong) {
+    if (!wrong && !parser.is_done()) {
         auto const [no_body, size] = co_await http::async_read(stream_, buffer_, parser, quietly);
         wrong = no_body;
     }

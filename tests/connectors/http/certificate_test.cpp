@@ -60,6 +60,22 @@ TEST_CASE("an expired certificate is not accepted", "[http]") {
     check_not_accepted(on, "localhost", "expired");
 }
 
+TEST_CASE("a certificate that is not valid yet is not accepted", "[http]") {
+    bench on;
+    auto const own = certificates::make("server", "DNS:localhost", &on.authority, 9, 2);
+    SSL_CTX_use_certificate(on.server->context.native_handle(), own.certificate.get());
+    SSL_CTX_use_PrivateKey(on.server->context.native_handle(), own.key.get());
+    check_not_accepted(on, "localhost", "not yet valid");
+}
+
+TEST_CASE("a certificate that its server signed itself is not accepted", "[http]") {
+    bench on;
+    auto const own = certificates::make("server", "DNS:localhost", nullptr);
+    SSL_CTX_use_certificate(on.server->context.native_handle(), own.certificate.get());
+    SSL_CTX_use_PrivateKey(on.server->context.native_handle(), own.key.get());
+    check_not_accepted(on, "localhost", "self-signed certificate");
+}
+
 TEST_CASE("TLS older than 1.2 is not spoken", "[http]") {
     bench on;
     on.answer_all(ok);
@@ -70,7 +86,9 @@ TEST_CASE("TLS older than 1.2 is not spoken", "[http]") {
     auto const reply = on.send(on.get());
     REQUIRE(reply.has_error());
     CHECK_FALSE(reply.error().maybe_received);
+    INFO(reply.error().what);
     CHECK(reply.error().what.starts_with("no TLS with localhost:"));
+    CHECK(reply.error().what.find("none that is safe (TLS 1.2 or later)") != std::string::npos);
     CHECK(on.server->requests.empty());
 }
 

@@ -38,9 +38,9 @@ inline void add_extension(X509* to, X509* issuer, int which, std::string const& 
 }
 
 /// A certificate signed by `issuer`, or by itself. `names` as in `DNS:localhost,IP:127.0.0.1`; none
-/// for a CA.
+/// for a CA. Valid from `since` days on, for `days` from now.
 inline identity make(std::string const& subject, std::string const& names, identity const* issuer,
-                     long days = 1) {
+                     long days = 1, long since = -2) {
     identity made;
     made.key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
     made.certificate.reset(X509_new());
@@ -48,7 +48,7 @@ inline identity make(std::string const& subject, std::string const& names, ident
     auto* const signer = issuer != nullptr ? issuer->certificate.get() : certificate;
     X509_set_version(certificate, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), issuer != nullptr ? 2 : 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -2L * 24 * 3600);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), since * 24 * 3600);
     X509_gmtime_adj(X509_getm_notAfter(certificate), days * 24 * 3600);
     X509_set_pubkey(certificate, made.key.get());
     auto* const name = X509_get_subject_name(certificate);

@@ -53,6 +53,21 @@ TEST_CASE("of an exchange with the directory all is told but the token", "[http]
     CHECK_FALSE(has(all_of(is), "secret"));
 }
 
+TEST_CASE("a reply that repeats the token is told without it", "[http]") {
+    std::string const token(3000, 's');
+    http_request sent{"GET", "https://graph.microsoft.com/v1.0/users", {}, ""};
+    sent.headers = {{"Authorization", "Bearer " + token}};
+    for (auto const how : {detail::heads, detail::whole}) {
+        auto const is = shown(sent,
+                              {400,
+                               {{"request-id", token}, {"Server", "x " + token}},
+                               "{\"you\":\"Bearer " + token + "\",\"again\":\"" + token + "\"}"},
+                              how);
+        CHECK_FALSE(has(all_of(is), "ssss"));
+        CHECK(is.request_id == "(withheld)");
+    }
+}
+
 TEST_CASE("of a sign-in neither what is sent nor what comes is told", "[http]") {
     http_request sent{
         "POST", "https://login.microsoftonline.com/contoso/oauth2/v2.0/token", {}, ""};

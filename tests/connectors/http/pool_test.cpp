@@ -70,6 +70,25 @@ TEST_CASE("a kept connection that the server has ended is not used again", "[htt
     CHECK(connections_of(on) == std::vector<std::size_t>{0, 1});
 }
 
+TEST_CASE("a reply that nobody asked for answers no request", "[http]") {
+    bench on;
+    std::string const other = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+    bool const at_once = GENERATE(true, false);
+    on.server->answers = [&](seen const& request) {
+        step what{ok};
+        // In the packet of the reply before; or later, while the connection is idle.
+        if (request.connection == 0) what.unasked = at_once ? other : "";
+        if (request.connection == 0 && !at_once) what.bytes += other;
+        return what;
+    };
+    for (int times = 0; times < 3; ++times) {
+        auto const reply = on.send(on.get());
+        REQUIRE(reply.has_value());
+        CHECK(reply->body == "hi");
+    }
+    CHECK(connections_of(on) == std::vector<std::size_t>{0, 1, 1});
+}
+
 TEST_CASE("a connection that was idle for too long is not used again", "[http]") {
     bench on;
     on.options.idle_timeout = -1s;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -33,12 +37,15 @@ enum class then {
     shut_down,  ///< end TLS and the connection as one should
     cut,        ///< end the connection without a word of TLS
     silence,    ///< say nothing more
+    drip,       ///< send `bytes` again and again, each byte by itself and after a while
     flood       ///< send `bytes` again and again until nobody takes them
 };
 
 struct step {
     std::string bytes;
     then next = then::keep;
+    /// Goes out in the same packet, in a record of TLS of its own.
+    std::string unasked = {};
 };
 
 /// A request as it came.
@@ -55,6 +62,7 @@ struct state {
     asio::ssl::context context{asio::ssl::context::tls_server};
     std::function<step(seen const&)> answers;
     bool shakes_hands = true;
+    std::optional<step> instead_of_tls;  ///< what the socket gets in place of a handshake
     bool reads = true;
     std::vector<seen> requests;
     std::vector<std::string> names_asked;  ///< by SNI; empty where none came
@@ -88,13 +96,40 @@ inline asio::awaitable<std::string> read_request(tls_stream& stream) {
     co_return text;
 }
 
+template <class Stream>
+asio::awaitable<void> drip(Stream& stream, std::string const& bytes) {
+    asio::steady_timer pause{stream.get_executor()};
+    for (std::size_t at = 0;; at = (at + 1) % bytes.size()) {
+        auto const byte = asio::buffer(bytes.data() + at, 1);
+        auto [error, size] = co_await asio::async_write(stream, byte, as_result);
+        if (error) co_return;
+        pause.expires_after(std::chrono::milliseconds{2});
+        co_await pause.async_wait(as_result);
+    }
+}
+
+/// Holds back what is written until it is let go, so that it goes as one packet.
+inline void cork(tls_stream& stream, int held) {
+    setsockopt(stream.next_layer().native_handle(), IPPROTO_TCP, TCP_CORK, &held, sizeof held);
+}
+
 /// False when the connection has come to its end.
 inline asio::awaitable<bool> carry_out(tls_stream& stream, step const& what) {
+    if (what.next == then::drip) {
+        co_await drip(stream, what.bytes);
+        co_return false;
+    }
+    if (!what.unasked.empty()) cork(stream, 1);
     do {
         auto const bytes = asio::buffer(what.bytes);
         auto [error, size] = co_await asio::async_write(stream, bytes, as_result);
         if (error) co_return false;
     } while (what.next == then::flood);
+    if (!what.unasked.empty()) {
+        auto const bytes = asio::buffer(what.unasked);
+        co_await asio::async_write(stream, bytes, as_result);
+        cork(stream, 0);
+    }
     if (what.next == then::silence) {
         asio::steady_timer never{stream.get_executor(), asio::steady_timer::time_point::max()};
         co_await never.async_wait(as_result);
@@ -115,6 +150,18 @@ inline asio::awaitable<void> serve(std::shared_ptr<state> of, tcp::socket socket
     if (!of->shakes_hands) {
         asio::steady_timer never{socket.get_executor(), asio::steady_timer::time_point::max()};
         co_await never.async_wait(as_result);
+    }
+    if (of->instead_of_tls) {
+        auto const bytes = asio::buffer(of->instead_of_tls->bytes);
+        co_await asio::async_write(socket, bytes, as_result);
+        auto const next = of->instead_of_tls->next;
+        if (next == then::cut) co_return;
+        asio::steady_timer never{socket.get_executor(), asio::steady_timer::time_point::max()};
+        if (next == then::drip) {
+            co_await drip(socket, of->instead_of_tls->bytes);
+        } else {
+            co_await never.async_wait(as_result);
+        }
     }
     tls_stream stream{std::move(socket), of->context};
     auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, as_result);

@@ -113,15 +113,15 @@ TEST_CASE("a reply without end is bounded", "[http]") {
         for (int times = 0; times < 200; ++times)
             chunks += "400\r\n" + std::string(1024, 'x') + "\r\n";
         on.answer_all(chunks, then::silence);
-        what = "larger than is read";
+        what = "larger than the 100 KiB that are read of it";
     }
     SECTION("a body that says so ahead") {
         on.answer_all("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nx", then::silence);
-        what = "larger than is read";
+        what = "larger than the 100 KiB that are read of it";
     }
     SECTION("a body until the end of the connection") {
         on.answer_all("HTTP/1.1 200 OK\r\n\r\n" + std::string(64 * 1024, 'x'), then::flood);
-        what = "larger than is read";
+        what = "larger than the 100 KiB that are read of it";
     }
     auto const reply = on.send(on.get());
     REQUIRE(reply.has_error());

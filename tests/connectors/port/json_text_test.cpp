@@ -9,6 +9,7 @@ TEST_CASE("any text becomes a JSON string", "[port]") {
     CHECK(json_string(R"(a"b\c/d)") == R"("a\"b\\c/d")");
     CHECK(json_string("\t\n\r\x01\x1f\x7f") == R"("\t\n\r\u0001\u001f\u007f")");
     CHECK(json_string(std::string{"\0x", 2}) == R"("\u0000x")");
+    CHECK(json_string("a\xC2\x9B\x33\xC2\xA0z") == "\"a\\u009b3\xC2\xA0z\"");
     CHECK(json_string("j\xC3\xB8rgen \xF0\x9F\x99\x82") == "\"j\xC3\xB8rgen \xF0\x9F\x99\x82\"");
 }
 

@@ -114,9 +114,10 @@ TEST_CASE("whatever a user holds, its export is a job that finds nothing to do",
         for (std::size_t name = 0; name < read.read.users.size(); ++name) {
             for (auto const& one : users) {
                 if (one.upn != read.read.users[name]) continue;
-                auto& sighted = seen.users.emplace_back();
+                plan::sighting sighted;
                 sighted.is = plan::sighting::kind::seen;
                 sighted.seen = one;
+                seen.add(std::move(sighted));
             }
         }
         auto const made = plan::make_plan(read.read, resolved.wanted, seen, {});

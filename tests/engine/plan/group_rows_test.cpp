@@ -42,7 +42,9 @@ struct planned {
         job = std::move(read.read);
         auto const resolved = plan::resolve(job, subscriptions(free), {}, location);
         REQUIRE(resolved.errors.empty());
-        made = plan::make_plan(job, resolved.wanted, {std::move(seen)}, by);
+        plan::snapshot found;
+        for (auto& one : seen) found.add(std::move(one));
+        made = plan::make_plan(job, resolved.wanted, found, by);
     }
 
     plan::target_standing const& target(std::size_t at = 0) const { return made.made.targets[at]; }
@@ -59,7 +61,7 @@ TEST_CASE("a group is given a licence as it is, without a usage location", "[gro
     by.skip_redundant = true;
     planned const of{to_sales, {seen(plan::as_subject(sales({{e5, {}}})), 3)}, 50, by, "NL"};
     REQUIRE(of.made.made.changes.size() == 1);
-    auto const& needs = of.made.made.changes[0].needs;
+    plan::change const& needs = of.made.made.changes[0].needs;
     CHECK(needs.adds == std::vector<licence_add>{{power_bi, {}}});
     CHECK(needs.usage_location.empty());
     CHECK(needs.joins.empty());

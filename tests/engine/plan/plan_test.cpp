@@ -44,7 +44,7 @@ struct planned {
                     one.seen = someone;
                 }
             }
-            seen.users.push_back(one);
+            seen.add(one);
         }
         made = plan::make_plan(job, resolved.wanted, seen, by);
     }

@@ -39,7 +39,7 @@ struct story {
                 one.is = plan::sighting::kind::seen;
                 one.seen = someone;
             }
-            before.users.push_back(one);
+            before.add(one);
         }
         made = plan::make_plan(job, wanted, before, by).made;
     }
@@ -51,10 +51,10 @@ struct story {
         for (auto const& change : made.changes) {
             schedule::errand one;
             one.user = change.user;
-            one.seen = before.users[change.user].seen;
-            one.key = one.seen.upn;
+            one.id = before.id(change.user);
+            one.seen = before.account_of(change.user);
             one.needs = change.needs;
-            if (wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
+            if (wanted.is_group(change.user)) one.group = group_id{one.id.value};
             errands.push_back(std::move(one));
         }
         ran = std::make_unique<schedule::schedule>(paced, schedule::options{}, std::move(errands),

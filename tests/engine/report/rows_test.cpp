@@ -155,6 +155,7 @@ TEST_CASE("control characters and broken UTF-8 do not reach the reader of a repo
     CHECK(csv_cell("a\x1B[2J") == "a" + mark + "[2J");
     CHECK(csv_cell(std::string_view{"a\0b", 3}) == "a" + mark + "b");
     CHECK(csv_cell("a\x7F") == "a" + mark);
+    CHECK(csv_cell("a\xC2\x9B\x33\xC2\xA0z") == "a" + mark + "3\xC2\xA0z");
     CHECK(json_string("a\x1B\x7F\n\t\r\\") == R"("a\u001b\u007f\n\t\r\\")");
     CHECK(json_string(std::string_view{"\0", 1}) == R"("\u0000")");
     std::vector<std::string> const broken{

@@ -22,7 +22,7 @@ plan::snapshot snapshot_of(std::vector<user> const& people) {
         plan::sighting one;
         one.is = plan::sighting::kind::seen;
         one.seen = someone;
-        seen.users.push_back(one);
+        seen.add(one);
     }
     return seen;
 }
@@ -122,7 +122,9 @@ TEST_CASE("seats that are gone since are no promise", "[saved]") {
 TEST_CASE("a plan whose changes do not follow from what it says it saw is refused", "[saved]") {
     auto plan = saved(two_users, {person(1), person(2)});
     SECTION("another change") {
-        plan.made.changes[0].needs.removes.push_back(e3);
+        plan::change other = plan.made.changes[0].needs;
+        other.removes.push_back(e3);
+        plan.made.changes[0].needs = other;
     }
     SECTION("a change more") {
         plan.made.changes.push_back(plan.made.changes[0]);

@@ -31,11 +31,12 @@ struct story {
         run.subscriptions = subscriptions();
         auto const wanted = plan::resolve(run.job, run.subscriptions, {}, "").wanted;
         plan::snapshot seen;
-        for (auto const& someone : people) seen.users.push_back(sighting_of(someone));
+        for (auto const& someone : people) seen.add(sighting_of(someone));
         for (auto const& change : plan::make_plan(run.job, wanted, seen, by).made.changes) {
             schedule::errand one;
             one.user = change.user;
             one.needs = change.needs;
+            one.id = people[change.user].id;
             one.seen = people[change.user];
             run.errands.push_back(one);
         }
@@ -86,7 +87,7 @@ struct story {
         for (std::size_t index = 0; index < asked.ids->size(); ++index) {
             for (auto const& someone : now) {
                 if (someone.id.str() == (*asked.ids)[index]) {
-                    seen.users.push_back(sighting_of(someone));
+                    seen.add(sighting_of(someone));
                 }
             }
         }
@@ -305,12 +306,14 @@ TEST_CASE("a direct copy that was dropped is put back as it was", "[undo]") {
                {person(1, {direct(power_bi, {bi_azure_p2})})},
                via_sales(true)};
     // The two legs: into the group, then the copy away.
-    schedule::intent join{0, {}};
-    join.sent.joins = {sales_group};
+    plan::change join_sent;
+    join_sent.joins = {sales_group};
+    schedule::intent const join{0, join_sent};
     told.run.entries.push_back({at, join});
     told.came(0, outcome_kind::done, operation_kind::add_members);
-    schedule::intent drop{0, {}};
-    drop.sent.removes = {power_bi};
+    plan::change drop_sent;
+    drop_sent.removes = {power_bi};
+    schedule::intent const drop{0, drop_sent};
     told.run.entries.push_back({at, drop});
     told.came(0, outcome_kind::done);
     auto const undone = told.undo({person(1, {inherited(power_bi)})});
@@ -353,8 +356,9 @@ TEST_CASE("whose licence stays by another way is not named in the undoing", "[un
                {person(1, {direct(e3), direct(power_bi)}), person(2)},
                by};
     for (std::uint32_t user : {0U, 1U}) {
-        schedule::intent join{user, {}};
-        join.sent.joins = {sales_group};
+        plan::change join_sent;
+        join_sent.joins = {sales_group};
+        schedule::intent const join{user, join_sent};
         told.run.entries.push_back({at, join});
         told.came(user, outcome_kind::done, operation_kind::add_members);
     }

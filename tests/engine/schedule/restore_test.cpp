@@ -178,7 +178,7 @@ TEST_CASE("a usage location that was set before the crash is not set again", "[s
     REQUIRE(pair->operations.size() == 2);
     run.first.settle(*pair, {reply(outcome_kind::done), reply(outcome_kind::transient)});
     run.keep();
-    CHECK(std::get<schedule::intent>(run.entries[0].what).sent.usage_location == "NL");
+    CHECK(std::get<schedule::intent>(run.entries[0].what).sent->usage_location == "NL");
     auto& again = run.resume();
     again.step(a_read, seen(nowhere));  // the tenant does not show the location yet
     auto const sent = again.step(a_write, reply(outcome_kind::done));

@@ -146,6 +146,18 @@ TEST_CASE("a passing failure is tried again with growing waits until the patienc
     CHECK(tries >= 10);
 }
 
+TEST_CASE("a service that asks to wait for an hour and more is not waited for", "[schedule]") {
+    script run{one_user, {without}};
+    auto const begin = run.now;
+    auto later = reply(outcome_kind::transient);
+    later.retry_after = 1h;
+    run.step(a_write, later);
+    CHECK(run.running->finished());
+    CHECK(run.record().end == errand_end::failed);
+    CHECK(run.record().why == reason::service_error);
+    CHECK(run.now - begin < 1min);
+}
+
 TEST_CASE("a refusal for good ends the target with its reason and the service's words",
           "[schedule]") {
     for (auto const why : {reason::plan_conflict, reason::plan_dependency, reason::refused}) {
@@ -467,12 +479,13 @@ TEST_CASE("what one refusal taught of service plans spares others the try", "[sc
         for (std::size_t at = 0; at < sent->operations.size(); ++at) {
             auto const& one = run.running->errands()[sent->errands[at].front()];
             if (sent->operations[at].kind == a_read) {
-                auto is = one.seen;
+                user is{*one.seen, one.id, one.key};
                 is.licences.push_back(direct(power_bi));
                 answers.push_back(seen(is));
             } else {
                 tried.push_back(one.key);
-                answers.push_back(one.seen.licences.empty() ? reply(outcome_kind::done) : conflict);
+                answers.push_back(one.seen->licences.empty() ? reply(outcome_kind::done)
+                                                             : conflict);
             }
         }
         run.settle(*sent, answers);

@@ -53,7 +53,7 @@ struct script {
             plan::sighting one;
             one.is = plan::sighting::kind::seen;
             one.seen = someone;
-            snapshot.users.push_back(one);
+            snapshot.add(one);
         }
         made = plan::make_plan(job, wanted, snapshot, by).made;
         std::vector<schedule::errand> errands;
@@ -63,8 +63,9 @@ struct script {
             one.key = people[change.user].upn;
             one.rank = change.rank;
             one.needs = change.needs;
+            one.id = people[change.user].id;
             one.seen = people[change.user];
-            if (wanted.is_group(change.user)) one.group = group_id{one.seen.id.value};
+            if (wanted.is_group(change.user)) one.group = group_id{one.id.value};
             errands.push_back(std::move(one));
         }
         running = std::make_unique<schedule::schedule>(paced, chosen, std::move(errands),

@@ -53,6 +53,21 @@ TEST_CASE("who fails in the second pass too has failed, after the whole patience
     }));
 }
 
+TEST_CASE("who has little patience does not wait long in the second pass either", "[schedule]") {
+    crowd const of{400};
+    schedule::options hasty;
+    hasty.patience = 1s;
+    hasty.attempts_max = 3;
+    script run{of.csv, of.people, hasty, subscriptions(500)};
+    auto const began = run.now;
+    play(run, of, run.now + 24h);
+    CHECK(run.running->finished());
+    CHECK(std::ranges::all_of(run.running->records(), [](schedule::record const& one) {
+        return one.end == schedule::errand_end::failed && one.why == reason::service_error;
+    }));
+    CHECK(run.now - began < 2min);
+}
+
 TEST_CASE("a run that is stopped says what is true of those who were put aside", "[schedule]") {
     crowd const of{100};
     script run{of.csv, of.people, {}, subscriptions(500)};

@@ -41,7 +41,8 @@ std::optional<schedule::batch> next_write(script& run) {
         std::vector<outcome> answers;
         for (auto const& whose : sent->errands) {
             auto const which = whose.front();
-            auto shown = run.running->errands()[which].seen;
+            auto const& one = run.running->errands()[which];
+            user shown{*one.seen, one.id, {}};
             shown.licences.push_back(direct(power_bi));
             answers.push_back(seen(shown));
         }

@@ -40,8 +40,10 @@ std::int64_t write_run(store::run_store& in) {
     head.started_at = at;
     std::vector<schedule::errand> errands(1);
     errands[0].seen = person(1);
-    errands[0].key = errands[0].seen.id.str();
-    errands[0].needs.adds.push_back({power_bi, {}});
+    errands[0].key = person(1).id.str();
+    plan::change needs;
+    needs.adds.push_back({power_bi, {}});
+    errands[0].needs = needs;
     auto const owned = subscriptions();
     reconcile::row blocked;
     blocked.line = 3;

@@ -107,8 +107,10 @@ struct story {
         schedule::errand one;
         one.user = 0;
         one.seen = person(1, {inherited(e3)});
-        one.key = one.seen.id.str();
-        one.needs.adds.push_back({power_bi, {bi_azure_p2}});
+        one.id = person(1).id;
+        plan::change needs;
+        needs.adds.push_back({power_bi, {bi_azure_p2}});
+        one.needs = needs;
         errands.push_back(one);
         settled.push_back(row_of(1, reconcile::verdict::already, reason::none));
         settled.push_back(row_of(2, reconcile::verdict::blocked, reason::no_seats));
@@ -143,10 +145,14 @@ struct story {
 std::vector<schedule::dated_entry> entries_of_every_kind() {
     schedule::intent whole;
     whole.user = 0;
-    whole.sent.adds.push_back({power_bi, {bi_azure_p2}});
+    plan::change sent;
+    sent.adds.push_back({power_bi, {bi_azure_p2}});
+    whole.sent = sent;
     schedule::intent part;
     part.user = 0;
-    part.sent.usage_location = "NL";
+    plan::change location;
+    location.usage_location = "NL";
+    part.sent = location;
     schedule::attempt refused;
     refused.user = 0;
     refused.kind = operation_kind::assign_licences;
@@ -213,7 +219,7 @@ TEST_CASE("another process finds a run as it was written down", "[store]") {
     CHECK(loaded->errands[0].user == 0);
     CHECK(loaded->errands[0].needs == told.errands[0].needs);
     CHECK(loaded->errands[0].seen == told.errands[0].seen);
-    CHECK(loaded->errands[0].key == told.errands[0].key);
+    CHECK(loaded->errands[0].id == told.errands[0].id);
     CHECK(loaded->blocked == std::vector<std::pair<std::uint32_t, reason>>{{2, reason::no_seats}});
     CHECK(loaded->job.targets == told.job.targets);
     CHECK(loaded->job.skus == told.job.skus);
@@ -249,10 +255,13 @@ TEST_CASE("the rows of a run come back in the order of its targets", "[store]") 
     changed.row.request_id = "5f0c2a44-2229-4c7e-8bfb-4b47f0e486cd";
     changed.row.after = "direct";
     changed.row.changed_at = "2026-01-05T08:00:01.000Z";
-    REQUIRE_OK(in.put_rows(run, giver({changed})));
+    std::vector<reconcile::row> handed_over;
+    REQUIRE_OK(in.put_rows(run, giver({changed}),
+                           [&](reconcile::row const& one) { handed_over.push_back(one); }));
     std::vector<reconcile::row> rows;
     REQUIRE_OK(in.each_row(run, [&](reconcile::row const& one) { rows.push_back(one); }));
     REQUIRE(rows.size() == 3);
+    CHECK(handed_over == rows);
     std::vector<target_row> const expected{changed, told.settled[0], told.settled[1]};
     for (std::size_t at = 0; at < rows.size(); ++at) {
         INFO("row " << at);
@@ -282,7 +291,7 @@ TEST_CASE("a run that goes on has no rows of what is not settled", "[store]") {
     story const told;
     auto const run = told.begin(in);
     auto const cancelled = told.row_of(0, reconcile::verdict::cancelled, reason::interrupted);
-    REQUIRE_OK(in.put_rows(run, giver({cancelled})));
+    REQUIRE_OK(in.put_rows(run, giver({cancelled}), [](reconcile::row const&) {}));
     REQUIRE_OK(in.end(run, {store::run_state::interrupted, began + 5s, 4, "{}"}));
     auto line = in.find("run-1");
     REQUIRE(line.has_value());

@@ -76,11 +76,11 @@ class tenant_over_days {
     /// The first user whose sighting is not how he really is; empty: all are right.
     std::string lie(survey::seen_tenant const& seen) {
         for (std::uint32_t user = 0; user < names.size(); ++user) {
-            auto const& sighted = seen.snapshot.users[user];
             auto const really = world_.model().true_user(world_.described.users[user].who.id);
-            bool const found = sighted.is == plan::sighting::kind::seen;
+            bool const found = seen.snapshot.is_seen(user);
             if (found != really.has_value()) return std::string{names[user]} + " (there or not)";
-            if (found && sighted.seen.licences.size() != really->licences.size()) {
+            if (found &&
+                seen.snapshot.account_of(user)->licences.size() != really->licences.size()) {
                 return std::string{names[user]};
             }
         }
@@ -165,7 +165,7 @@ TEST_CASE("who has changed is looked at, and once more the next time", "[survey]
     tenant.pass(10s);
     auto const seen = tenant.look();
     CHECK(tenant.lie(seen).empty());
-    CHECK(seen.snapshot.users[gone].is == plan::sighting::kind::not_found);
+    CHECK(seen.snapshot.is(gone) == plan::sighting::kind::not_found);
     CHECK_FALSE(seen.from_memory[given]);
     CHECK(tenant.memory.users.size() == 999);
     tenant.pass(24h);

@@ -52,7 +52,7 @@ TEST_CASE("every request has an id of its own, the same again for the same seed"
         std::vector<std::string> ids;
         for (int times = 0; times < 3; ++times) {
             auto const outcomes = on.run(on.under_test->perform(only(read_ana())));
-            ids.push_back(outcomes[0].seen.client_request_id);
+            ids.push_back(outcomes[0].seen.client_request_id.str());
         }
         return ids;
     };
@@ -80,7 +80,7 @@ TEST_CASE("more than one operation goes as one batch, and each part keeps its id
     auto const& body = on.through.requests[0].body;
     CHECK(on.through.requests[0].url == "https://graph.example/v1.0/$batch");
     for (auto const& each : outcomes) {
-        CHECK(body.find("\"" + each.seen.client_request_id + "\"") != std::string::npos);
+        CHECK(body.find("\"" + each.seen.client_request_id.str() + "\"") != std::string::npos);
     }
     CHECK(outcomes[0].seen.client_request_id != outcomes[1].seen.client_request_id);
 }
@@ -199,4 +199,23 @@ TEST_CASE("the token goes to no host but the configured one", "[client]") {
     for (auto const& sent : on.through.requests) {
         CHECK(sent.url.starts_with("https://graph.example/"));
     }
+}
+
+TEST_CASE("a server that repeats what it was sent in its words is not quoted with the token",
+          "[graph]") {
+    bench on;
+    std::string const token(3000, 's');
+    on.through.sign_in = [&](http_request const&) {
+        return reply(200, R"({"expires_in":3600,"access_token":")" + token + "\"}");
+    };
+    on.through.service = [](http_request const& request) {
+        return reply(400,
+                     R"({"error":{"code":"x","message":"You sent )" + token_of(request) + "\"}}",
+                     {{"request-id", token_of(request)}});
+    };
+    auto const made = on.run(on.under_test->perform(only(read_ana())));
+    CHECK(made[0].detail == "You sent Bearer (withheld)");
+    CHECK(made[0].seen.request_id == "Bearer (withheld)");
+    auto const page = on.run(on.under_test->read_subscriptions());
+    CHECK(page.how.detail == "You sent Bearer (withheld)");
 }

@@ -109,7 +109,7 @@ TEST_CASE("an envelope that failed settles all its parts", "[graph]") {
          kind::refused, reason::refused},
         {404, shapes::error("Request_ResourceNotFound", "x"), kind::refused, kind::refused,
          reason::refused},
-        {302, "", kind::refused, kind::refused, reason::service_error},
+        {302, "", kind::refused, kind::lost, reason::lost_reply},
         {200, "<html>Hello</html>", kind::transient, kind::lost, reason::lost_reply},
         {200, "", kind::transient, kind::lost, reason::lost_reply},
         {200, "{}", kind::transient, kind::lost, reason::lost_reply},
@@ -124,7 +124,7 @@ TEST_CASE("an envelope that failed settles all its parts", "[graph]") {
         CHECK(outcomes[1].why == each.why_of_write);
         CHECK(outcomes[1].skus.empty());
         CHECK(outcomes[1].seen.http_status == each.status);
-        // Sent by themselves, they can fare better; but a redirect is one for each of them.
+        // Sent by themselves, they can fare better.
         CHECK(outcomes[1].whole_batch == (each.status == 400 || each.status == 404));
         bool const waits = each.of_write == kind::throttled || each.status == 503;
         CHECK(outcomes[1].retry_after == (waits ? std::optional<duration>{4s} : std::nullopt));

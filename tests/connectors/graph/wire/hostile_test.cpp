@@ -61,6 +61,114 @@ TEST_CASE("nesting without end, broken UTF-8 and numbers out of range are errors
     check_yields_nothing(std::string{"{\"value\":[]}\0", 13});
 }
 
+TEST_CASE("a reply that is about somebody else is no answer", "[graph]") {
+    auto bo = shapes::user;
+    auto const replace = [&bo](std::string_view what, std::string_view by) {
+        bo.replace(bo.find(what), what.size(), by);
+    };
+    replace("ana.q@contoso.example", "bo.r@contoso.example");
+    replace("000000000001", "000000000009");
+    auto const of_bo = shapes::reply(200, bo);
+    auto ana = shapes::read_ana();
+    auto assign = shapes::assign_ana();
+    if (GENERATE(true, false)) ana.user = assign.user = shapes::ana;
+    auto const read = read_outcome(ana, of_bo, shapes::now);
+    CHECK(read.kind == kind::transient);
+    CHECK_FALSE(read.read);
+    CHECK(read.detail == "the reply is about another user");
+    CHECK(read_outcome(assign, of_bo, shapes::now).kind == kind::lost);
+    std::vector<operation> const both{ana, assign};
+    auto const parts =
+        read_batch(both,
+                   shapes::reply(200, R"({"responses":[{"id":"2","status":200,"body":)" + bo +
+                                          R"(},{"id":"1","status":200,"body":)" + bo + "}]}"),
+                   shapes::now);
+    CHECK(parts[0].kind == kind::transient);
+    CHECK(parts[1].kind == kind::lost);
+}
+
+TEST_CASE("a name in another case is the same name, and one in other letters may be", "[graph]") {
+    auto asked = shapes::read_ana();
+    asked.user = "ANA.Q@Contoso.Example";
+    CHECK(read_outcome(asked, shapes::reply(200, shapes::user), shapes::now).kind == kind::done);
+    asked.user = "\xC3\x84na.q@contoso.example";
+    CHECK(read_outcome(asked, shapes::reply(200, shapes::user), shapes::now).kind == kind::done);
+}
+
+TEST_CASE("a part with a status that is none is as good as missing", "[graph]") {
+    std::vector<operation> const asked{shapes::assign_ana(), shapes::read_ana()};
+    for (auto const* const status :
+         {"0", "99", "600", "1000", "-1", "-200", "\"200\"", "null", "true", "2e2", "200.0",
+          "1e400", "9223372036854775808", "{}"}) {
+        INFO(status);
+        auto const made =
+            read_batch(asked,
+                       shapes::reply(200, std::string{R"({"responses":[{"id":"1","status":)"} +
+                                              status + R"(,"body":{}},{"id":"2","status":)" +
+                                              status + R"(,"body":)" + shapes::user + "}]}"),
+                       shapes::now);
+        CHECK(made[0].kind == kind::lost);
+        CHECK(made[1].kind != kind::done);
+        CHECK_FALSE(made[1].read);
+    }
+}
+
+TEST_CASE("a part with an id that is not ours is nobody's answer", "[graph]") {
+    std::vector<operation> const asked{shapes::assign_ana(), shapes::locate_ana()};
+    for (auto const* const id :
+         {"1", "0", "-1", "\"0\"", "\"01\"", "\"3\"", "\"1 \"", "\"+1\"", "\"\"", "\"1.0\"",
+          "\"18446744073709551617\"", "null", "[\"1\"]"}) {
+        INFO(id);
+        auto const made = read_batch(asked,
+                                     shapes::reply(200, std::string{R"({"responses":[{"id":)"} +
+                                                            id + R"(,"status":200,"body":{}}]})"),
+                                     shapes::now);
+        CHECK(made[0].kind == kind::lost);
+        CHECK(made[1].kind == kind::lost);
+    }
+}
+
+TEST_CASE("seats that cannot be counted are no seats, rather than other ones", "[graph]") {
+    for (auto const* const count : {"1e30", "1.5", "9223372036854775808", "-9223372036854775809",
+                                    "2147483648", "\"5\"", "true", "[]"}) {
+        INFO(count);
+        auto body = shapes::subscriptions;
+        body.replace(body.find(":500"), 4, std::string{":"} + count);
+        auto const read =
+            read_subscriptions_page(shapes::reply(200, body), root, root, shapes::now);
+        CHECK(read.how.kind == kind::transient);
+        CHECK(read.items.empty());
+    }
+}
+
+TEST_CASE("of a key that is there twice the first counts, whatever is read of it", "[graph]") {
+    auto body = shapes::user;
+    body.insert(body.rfind('}'), R"(,"licenseAssignmentStates":[],"assignedLicenses":[])");
+    auto const read = read_outcome(shapes::read_ana(), shapes::reply(200, body), shapes::now);
+    REQUIRE(read.kind == kind::done);
+    CHECK(read.read->licences.size() == 2);
+}
+
+TEST_CASE("the service's words come as one line that steers nothing", "[graph]") {
+    auto const words =
+        R"(\u001b]0;evil\u0007One\r\n\r\nallot: all is well \u009b31m\u202eand\u2066 J\u00f8rgen\u0000.)";
+    auto const made = read_outcome(shapes::assign_ana(),
+                                   shapes::reply(400, shapes::error("x", words)), shapes::now);
+    CHECK(made.detail == "]0;evil One allot: all is well 31m and  J\xC3\xB8rgen .");
+    auto const refused = read_token(
+        shapes::reply(401, std::string{R"({"error":"a\u001bb","error_description":"\u001b[2J)"} +
+                               words + "\"}"),
+        shapes::now);
+    CHECK(refused.how.detail.find_first_of("\x1b\r\n\x07") == std::string::npos);
+    // Cut between characters, not within one.
+    std::string long_words;
+    for (int times = 0; times < 600; ++times) long_words += "\xC3\xB8";
+    auto const cut =
+        read_outcome(shapes::assign_ana(), shapes::reply(400, shapes::error("x", "a" + long_words)),
+                     shapes::now);
+    CHECK(cut.detail.size() == 999);
+}
+
 TEST_CASE("errors nested a thousand deep are walked only so far", "[graph]") {
     std::string nested;
     for (int depth = 0; depth < 900; ++depth) nested += R"({"code":"c","innerError":)";

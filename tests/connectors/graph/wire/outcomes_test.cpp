@@ -23,9 +23,9 @@ struct status_row {
 
 TEST_CASE("each status means the same every time, with and without a readable body", "[graph]") {
     std::vector<status_row> const table{
-        {301, "", kind::refused, kind::refused, reason::service_error},
-        {302, "", kind::refused, kind::refused, reason::service_error},
-        {307, "", kind::refused, kind::refused, reason::service_error},
+        {301, "", kind::lost, kind::refused, reason::lost_reply},
+        {302, "", kind::lost, kind::refused, reason::lost_reply},
+        {307, "", kind::lost, kind::refused, reason::lost_reply},
         {400, "Request_BadRequest", kind::refused, kind::refused, reason::refused},
         {401, "InvalidAuthenticationToken", kind::stopped, kind::stopped, reason::sign_in_refused},
         {403, "Authorization_RequestDenied", kind::stopped, kind::stopped,

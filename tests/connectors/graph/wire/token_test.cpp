@@ -49,6 +49,53 @@ TEST_CASE("a sign-in reply that cannot be used is asked for again", "[graph]") {
     }
 }
 
+TEST_CASE("a token is never more than a header can carry", "[graph]") {
+    auto const granted = [](std::string const& token) {
+        return read(200, R"({"expires_in":9,"access_token":")" + token + R"("})");
+    };
+    CHECK(granted(std::string(32 * 1024, 'x')).how.kind == kind::done);
+    for (auto const& token :
+         {std::string(32 * 1024 + 1, 'x'), std::string{R"(a\u0000b)"}, std::string{R"(a\u001bb)"},
+          std::string{R"(a\nAuthorization: b)"}, std::string{"a b"}, std::string{"\xC3\xA9"}}) {
+        INFO(token.substr(0, 40));
+        auto const made = granted(token);
+        CHECK(made.how.kind == kind::transient);
+        CHECK(made.token.empty());
+        // Part of a token is as secret as the whole.
+        CHECK(made.how.detail == "the sign-in reply has no usable token");
+    }
+    CHECK(token_request({}).reply_size_max == token_reply_size_max);
+}
+
+TEST_CASE("a lifetime that is none is no lifetime, however far out of range", "[graph]") {
+    for (auto const* const lifetime :
+         {"1e30", "-1e30", "1.5", "9223372036854775808", "-9223372036854775808", "null", "[]",
+          "\"1e30\"", "\"abc\"", "\"\"", "\"-9223372036854775808\"", "true"}) {
+        for (auto const* const name : {"expires_in", "expires_on"}) {
+            INFO(name << " " << lifetime);
+            auto const made =
+                read(200, std::string{R"({"access_token":"a",")"} + name + "\":" + lifetime + "}");
+            CHECK(made.how.kind == kind::transient);
+            CHECK(made.token.empty());
+        }
+    }
+    auto const late = read(200, R"({"access_token":"a","expires_on":"9223372036854775807"})");
+    CHECK(late.how.kind == kind::done);
+    CHECK(late.lifetime == 168h);
+}
+
+TEST_CASE("a token of another type than Bearer is not used as if it were one", "[graph]") {
+    auto const granted = [](std::string const& type) {
+        return read(200, R"({"access_token":"a","expires_in":9,"token_type":")" + type + R"("})");
+    };
+    CHECK(granted("bearer").how.kind == kind::done);
+    auto const other = granted("pop");
+    CHECK(other.how.kind == kind::stopped);
+    CHECK(other.how.why == reason::sign_in_refused);
+    CHECK(other.how.detail.find("of the type \"pop\"") != std::string::npos);
+    CHECK(other.token.empty());
+}
+
 TEST_CASE("a refused sign-in says what to do", "[graph]") {
     for (int const code : {7000215, 7000222, 7000218, 700027,  700024, 700021, 70021,   700211,
                            700212,  700213,  700016,  7000112, 90002,  53003,  1002012, 9002313,
