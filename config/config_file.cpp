@@ -43,7 +43,11 @@ class file_reader {
 
     result<void> take_section(std::string_view content) {
         auto const section = trimmed(content.substr(1, content.find(']') - 1));
-        if (!content.ends_with(']') || section.empty()) {
+        // Profiles are listed in messages.
+        bool const shown = std::ranges::none_of(
+            section, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
+        bool const whole = content.find(']') == content.size() - 1;
+        if (!whole || !shown || section.empty()) {
             return wrong("this is not a profile's name: write it like [contoso]");
         }
         if (auto const* const earlier = read_.find(section)) {

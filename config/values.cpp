@@ -176,7 +176,7 @@ std::optional<std::string> parse_loopback(std::string_view text) {
     auto rest = text;
     for (int part = 0; part < 4; ++part) {
         auto const end = part == 3 ? rest.size() : rest.find('.');
-        if (end == std::string_view::npos || end > 3) return std::nullopt;
+        if (end > 3) return std::nullopt;  // also when there is none
         auto const number = parse_number(rest.substr(0, end));
         if (!number || *number > 255 || (part == 0 && *number != 127)) return std::nullopt;
         rest.remove_prefix(part == 3 ? end : end + 1);

@@ -50,7 +50,7 @@ boost::asio::awaitable<void> lease::wait() {
 std::shared_ptr<connection> lease::take_idle() {
     pool_->close_stale();
     while (!place_.idle.empty()) {
-        auto const last = std::move(place_.idle.back());
+        auto last = std::move(place_.idle.back());
         place_.idle.pop_back();
         if (last->silent()) return last;
     }

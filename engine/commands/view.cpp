@@ -37,8 +37,8 @@ std::string change_text(runs::prepared const& of, plan::user_change const& one) 
     for (auto const& add : one.needs->adds) what += " +" + name_of(add.sku);
     for (auto const& sku : one.needs->removes) what += " -" + name_of(sku);
     for (auto const& [sku, through] : of.by.via) {
-        auto const has = [&](auto const& groups) {
-            return std::ranges::find(groups, through.group) != groups.end();
+        auto const has = [&group = through.group](auto const& groups) {
+            return std::ranges::find(groups, group) != groups.end();
         };
         bool const wanted = std::ranges::find(wants, sku, &plan::want::sku) != wants.end();
         if (!wanted) continue;

@@ -258,7 +258,7 @@ std::optional<std::uint32_t> version_of(std::string_view text) {
 }  // namespace
 
 bool looks_like_plan(std::string_view first_bytes) {
-    constexpr std::string_view blank = " \t\r\n";
+    static constexpr std::string_view blank = " \t\r\n";
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     auto const skip = [&first_bytes](std::string_view prefix) {
         first_bytes.remove_prefix(

@@ -10,6 +10,7 @@ std::optional<json_element> parse_json(std::string_view text) {
     static thread_local simdjson::dom::parser parser;
     if (parser.capacity() > kept_capacity_max) parser = simdjson::dom::parser{};
     json_element root;
+    if (text.empty()) return std::nullopt;  // it may point nowhere, which the parser must not see
     if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
     return root;
 }

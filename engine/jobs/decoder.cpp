@@ -88,8 +88,8 @@ std::string_view decoder::finish() {
         choose();
         convert(head_);
     }
-    if (has_half_) text_ += not_text;
     if (high_surrogate_ != 0) append_utf_8(text_, high_surrogate_);
+    if (has_half_) text_ += not_text;
     has_half_ = false;
     high_surrogate_ = 0;
     return text_;

@@ -204,12 +204,15 @@ bool json_reader::read_line(bool last) {
                    {"text after the object", "each line holds one target and no comma"});
         }
     }
-    at_ += line.size();
     if (is_whole) {
+        // A lone CR ends a line too, as in every place that is told.
+        auto const cr = line.find('\r');
+        bool const one_line = cr == std::string_view::npos || cr + 1 == line.size();
+        here_ = one_line ? place{here_.line + 1, 1} : place_of(line.size() + 1);
         ++at_;
-        here_ = {here_.line + 1, 1};
         skipping_line_ = false;
     }
+    at_ += line.size();
     return true;
 }
 

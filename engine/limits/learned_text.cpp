@@ -101,7 +101,9 @@ result<learned_limits> parse(std::string_view text) {
     simdjson::dom::parser parser;
     simdjson::dom::element whole;
     simdjson::dom::array rows;
-    if (parser.parse(text.data(), text.size()).get(whole) != SUCCESS) return broken("is not JSON");
+    // An empty text may point nowhere, which the parser must not see.
+    if (text.empty() || parser.parse(text.data(), text.size()).get(whole) != SUCCESS)
+        return broken("is not JSON");
     if (whole.at_key("limits").get(rows) != SUCCESS) return broken("has no array `limits`");
     learned_limits read;
     for (auto const row : rows) {

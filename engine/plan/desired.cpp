@@ -112,8 +112,8 @@ resolved_plans resolve_plans(jobs::plan_rule const& rule, subscription const& of
         return resolved;
     }
     std::ranges::sort(resolved.ids);
-    auto const repeated = std::ranges::unique(resolved.ids);
-    resolved.ids.erase(repeated.begin(), repeated.end());
+    // clang before 16 cannot read what std::ranges::unique returns in libstdc++.
+    resolved.ids.erase(std::unique(resolved.ids.begin(), resolved.ids.end()), resolved.ids.end());
     return resolved;
 }
 

@@ -316,7 +316,7 @@ made_plan make_plan(jobs::job const& job, desired const& wanted, snapshot const&
 result<void> check_caps(plan const& made, std::optional<limit> max_changes, limit max_removals) {
     auto const all = made.people.all;
     if (max_changes) {
-        auto const checked =
+        auto checked =
             check_cap(made.people.changes, *max_changes, all, "changes", "--max-changes");
         if (!checked) return checked;
     }

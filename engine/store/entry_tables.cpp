@@ -17,6 +17,8 @@ struct word {
     T value;
     std::string_view text;
 };
+template <class T>
+word(T, std::string_view) -> word<T>;  // clang before 17 does not think of it itself
 
 constexpr std::array kinds{
     word{operation_kind::read_user, "read"},
@@ -114,7 +116,7 @@ schedule::entry read_attempt(statement& from) {
     one.why = reason_of(from.bytes());
     one.seen = read_evidence(from);
     if (auto const after = from.maybe_integer()) {
-        one.retry_after = std::chrono::milliseconds{*after};
+        one.retry_after = to_duration(*after);
     }
     one.whole_batch = from.maybe_integer().has_value();
     one.detail = from.text();

@@ -116,6 +116,7 @@ void each_attempt(database& in, std::int64_t run,
         line.client_request_id = read_id(asked);
         line.retry_after.reset();
         if (auto const after = asked.maybe_integer()) {
+            to_duration(*after);  // throws when it is none
             line.retry_after = std::chrono::milliseconds{*after};
         }
         line.detail = asked.text();

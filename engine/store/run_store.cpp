@@ -45,34 +45,6 @@ run_line read_line(statement& from) {
     return line;
 }
 
-/// Whatever follows takes these for indexes.
-void check_numbers(stored_run const& of) {
-    auto const check = [](std::size_t number, std::size_t end) {
-        if (number >= end) throw database_error{"it speaks of users or targets that it has not"};
-    };
-    std::vector<bool> changed(of.job.users.size(), false);
-    for (auto const& one : of.errands) {
-        check(one.user, of.job.users.size());
-        changed[one.user] = true;
-    }
-    auto const check_user = [&](std::uint32_t user) {
-        check(user, changed.size());
-        if (!changed[user]) throw database_error{"it speaks of a change that it has not"};
-    };
-    for (auto const& line : of.entries) {
-        if (auto const* const bar = std::get_if<schedule::bar>(&line.what)) {
-            check(bar->target, of.job.targets.size());
-        } else {
-            std::visit(
-                [&](auto const& one) {
-                    if constexpr (requires { one.user; }) check_user(one.user);
-                },
-                line.what);
-        }
-    }
-    for (auto const& [target, why] : of.blocked) check(target, of.job.targets.size());
-}
-
 }  // namespace
 
 struct run_store::state {
@@ -324,11 +296,14 @@ result<stored_run> run_store::load(std::int64_t run) {
         loaded.seats = load_seats(in, run);
         loaded.errands = load_errands(in, run);
         auto const& planned = state_->changes(run);
-        loaded.entries = load_entries(
-            in, run,
-            [&](std::uint32_t user) -> shared<plan::change> const& { return planned.at(user); });
+        loaded.entries =
+            load_entries(in, run, [&](std::uint32_t user) -> shared<plan::change> const& {
+                auto const found = planned.find(user);
+                if (found == planned.end()) throw database_error{"the run store has lost a change"};
+                return found->second;
+            });
         loaded.blocked = load_blocked(in, run);
-        check_numbers(loaded);
+        check_fit(loaded);
         return loaded;
     });
 }
@@ -347,9 +322,8 @@ result<void> run_store::each_attempt(
 }
 
 result<std::vector<std::string>> run_store::extra_columns(std::int64_t run) {
-    return guarded(state_->in.path(), [&] {
-        return load_job_shape(state_->in, state_->job_of(run)).extra_columns;
-    });
+    return guarded(state_->in.path(),
+                   [&] { return load_job_shape(state_->in, state_->job_of(run)).extra_columns; });
 }
 
 result<std::string> run_store::summary(std::int64_t run) {

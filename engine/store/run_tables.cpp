@@ -154,9 +154,9 @@ stored_run load_head(database& in, std::int64_t run, std::int64_t& job) {
     head.agreed.by.always_set_usage_location = asked.integer() != 0;
     head.agreed.by.skip_redundant = asked.integer() != 0;
     head.agreed.default_location = asked.text();
-    head.agreed.verify_timeout = std::chrono::milliseconds{asked.integer()};
+    head.agreed.verify_timeout = to_duration(asked.integer());
     head.agreed.waves.size = static_cast<std::size_t>(asked.integer());
-    head.agreed.waves.pause = std::chrono::milliseconds{asked.integer()};
+    head.agreed.waves.pause = to_duration(asked.integer());
     auto const failures = asked.maybe_integer();
     auto const percent = asked.maybe_integer();
     if (failures) {

@@ -108,9 +108,22 @@ inline std::int64_t milliseconds(duration of) {
 inline std::int64_t milliseconds(wall_time of) {
     return of.time_since_epoch().count();
 }
+/// A time of this century or the next two, or a span no longer: what counting in nanoseconds can
+/// hold. Throws for others, which nobody has written.
+inline duration to_duration(std::int64_t milliseconds) {
+    constexpr std::int64_t longest = 8'000'000'000'000;
+    if (milliseconds < 0 || milliseconds > longest) {
+        throw database_error{"the run store holds a time that there cannot be"};
+    }
+    return std::chrono::milliseconds{milliseconds};
+}
 inline wall_time to_wall_time(std::int64_t milliseconds) {
+    to_duration(milliseconds);
     return wall_time{std::chrono::milliseconds{milliseconds}};
 }
+
+/// Throws when a run's parts name what its job has not, or its entries whom it does not change.
+void check_fit(stored_run const& of);
 
 /// What a row's text stands for; throws when it could not be read.
 template <class T>

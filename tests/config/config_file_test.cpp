@@ -50,6 +50,9 @@ TEST_CASE("profiles are read with comments, blanks, a byte-order mark and CRLF",
 TEST_CASE("a mistake in the configuration file is shown with its line and key", "[config]") {
     std::vector<std::pair<std::string, std::string>> const table{
         {"[contoso\n", "a.conf:1: this is not a profile's name: write it like [contoso]"},
+        {"[a] [b]\n", "a.conf:1: this is not a profile's name: write it like [contoso]"},
+        {"[a\x1B[2J]\n", "a.conf:1: this is not a profile's name: write it like [contoso]"},
+        {"[a\rb]\n", "a.conf:1: this is not a profile's name: write it like [contoso]"},
         {"\n[]\n", "a.conf:2: this is not a profile's name: write it like [contoso]"},
         {"[a]\n[b]\n[a]\n", "a.conf:3: profile \"a\" was begun on line 1 already: join the two"},
         {"[a]\ntenant\n",

@@ -115,6 +115,15 @@ bool read_seats(json::object const& from, subscription& to) {
     return true;
 }
 
+/// Two letters, in capitals whatever the service has; or none.
+bool read_location(json::object const& from, std::string& to) {
+    if (!json::read_text(from, "usageLocation", to)) return false;
+    auto const is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    if (!to.empty() && (to.size() != 2 || !std::ranges::all_of(to, is_letter))) return false;
+    for (auto& letter : to) letter = static_cast<char>(letter & ~0x20);
+    return true;
+}
+
 }  // namespace
 
 bool read_user(json::object const& from, user& to) {
@@ -122,7 +131,7 @@ bool read_user(json::object const& from, user& to) {
     if (!json::read_id(from, "id", to.id)) return false;
     if (!json::read_text(from, "userPrincipalName", to.upn)) return false;
     if (!json::read_flag(from, "accountEnabled", to.account_enabled)) return false;
-    if (!json::read_text(from, "usageLocation", to.usage_location)) return false;
+    if (!read_location(from, to.usage_location)) return false;
     if (!read_states(from, to.licences)) return false;
     if (!add_assigned_only(from, to.licences)) return false;
     std::ranges::stable_sort(to.licences, [](auto const& left, auto const& right) {

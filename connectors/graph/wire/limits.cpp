@@ -18,13 +18,17 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-/// A finite number and nothing around it; a huge one is the largest there is.
+/// A finite number and nothing around it; a huge one is the largest there is, a tiny one nothing.
 std::optional<double> number(std::string_view text) {
     text = trimmed(text);
     double value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (end != text.data() + text.size() || text.empty()) return std::nullopt;
-    if (error == std::errc::result_out_of_range) return std::numeric_limits<double>::max();
+    if (error == std::errc::result_out_of_range) {
+        if (text.find('-', 1) != std::string_view::npos) return 0;  // 1e-999
+        auto const largest = std::numeric_limits<double>::max();
+        return text.front() == '-' ? -largest : largest;
+    }
     if (error != std::errc{} || !std::isfinite(value)) return std::nullopt;
     return value;
 }

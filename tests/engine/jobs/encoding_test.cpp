@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/jobs/decoder.hpp"
 #include "reading.hpp"
 #include "tests/support/catch.hpp"
 
@@ -91,6 +92,14 @@ TEST_CASE("half characters in UTF-16 are named with their place", "[jobs][encodi
     CHECK(read_as(utf_16(u"user,sku,note\na@contoso.com,S,x", true) + "y", encoding::utf_16_le) ==
           lines{"job.csv:2:18: not valid UTF-16: save the file as UTF-8, or give its encoding "
                 "(windows-1252)"});
+}
+
+TEST_CASE("half a pair and half a unit at the end of UTF-16 come out in their order",
+          "[jobs][encoding]") {
+    decoder read{encoding::utf_16_le};
+    std::string text{read.decode(utf_16(std::u16string{u'x', 0xD83D}, true) + "y")};
+    text += read.finish();
+    CHECK(text == "x\xED\xA0\xBD\xFF");
 }
 
 TEST_CASE("a NUL byte is an error in its row", "[jobs][encoding]") {

@@ -207,6 +207,13 @@ TEST_CASE("no target is lost to a line that lacks its end, or has too much", "[j
           lines{"job.json:2:1: not an object \"[1]\": each line holds one target, in braces"});
 }
 
+TEST_CASE("a lone CR inside an object's line is a line end in the places that follow",
+          "[jobs][json]") {
+    CHECK(read_json(
+              "{\"user\":\"a@contoso.com\",\r\"sku\":\"S\"}\r\n{\"user\":\"b@contoso.com\"}\n") ==
+          lines{"job.json:3:1: sku: no sku: every target needs a user, or a group, and a sku"});
+}
+
 TEST_CASE("the array must be whole", "[jobs][json]") {
     std::string const ann = "{\"user\":\"a@b.de\",\"sku\":\"S\"}";
     CHECK(read_json("[" + ann) ==

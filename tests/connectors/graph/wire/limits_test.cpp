@@ -23,6 +23,8 @@ TEST_CASE("a wait is read as seconds, with or without a fraction, within bounds"
         {"86400", 1h},
         {"1e30", 1h},
         {"1e999", 1h},
+        {"-1e999", 0s},
+        {"1e-999", 0s},
         {"99999999999999999999999999", 1h},
         {"nan", std::nullopt},
         {"inf", std::nullopt},

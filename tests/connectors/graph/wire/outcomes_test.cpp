@@ -299,6 +299,12 @@ TEST_CASE("a user without a location or a licence is known to have none", "[grap
     CHECK(made.read->licences.empty());
 }
 
+TEST_CASE("a usage location is read in capitals, as all else here has it", "[graph]") {
+    auto const made = read_of(replaced(shapes::user, "\"NL\"", "\"nl\""));
+    REQUIRE(made.read);
+    CHECK(made.read->usage_location == "NL");
+}
+
 TEST_CASE(
     "a user that lacks a part, or has one that cannot be, is unreadable and never empty-handed",
     "[graph]") {
@@ -309,6 +315,8 @@ TEST_CASE(
         {"\"accountEnabled\"", "\"enabled\""},
         {"\"accountEnabled\":true", "\"accountEnabled\":\"yes\""},
         {"\"usageLocation\"", "\"location\""},
+        {"\"usageLocation\":\"NL\"", "\"usageLocation\":\"NLD\""},
+        {"\"usageLocation\":\"NL\"", "\"usageLocation\":\"N1\""},
         {"\"assignedLicenses\"", "\"licenses\""},
         {"\"licenseAssignmentStates\"", "\"states\""},
         {"\"state\":\"Active\"", "\"status\":\"Active\""},

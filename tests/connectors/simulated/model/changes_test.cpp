@@ -45,8 +45,7 @@ told follow(caller& on, std::string address) {
 
 std::size_t different(std::vector<std::string> ids) {
     std::ranges::sort(ids);
-    auto const repeated = std::ranges::unique(ids);
-    return ids.size() - repeated.size();
+    return static_cast<std::size_t>(std::unique(ids.begin(), ids.end()) - ids.begin());
 }
 
 }  // namespace
