@@ -269,8 +269,9 @@ std::string fish_option(option const& of) {
     for (auto const what : all_commands) {
         if (fits(of, what)) commands.push_back(name(what));
     }
-    auto line = fmt::format("complete -c allot -n '__fish_seen_subcommand_from {}' -l {}",
-                            joined(commands), of.name);
+    auto const where = commands.empty() ? std::string{"__fish_use_subcommand"}
+                                        : "__fish_seen_subcommand_from " + joined(commands);
+    auto line = fmt::format("complete -c allot -n '{}' -l {}", where, of.name);
     if (of.letter != 0) line += fmt::format(" -s {}", of.letter);
     switch (source_of(of)) {
         case source::words:

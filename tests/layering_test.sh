@@ -28,4 +28,22 @@ if grep -rnE 'co_await.*(\{|\[[a-z=&])' --include=*.cpp --include=*.hpp connecto
 else
     echo "ok: no temporary is made in a statement with co_await"
 fi
+# A header that is the first one of its source is compiled alone with it; the others are here.
+alone=()
+for header in $(git ls-files 'connectors/*.hpp' 'engine/*.hpp' 'config/*.hpp' 2>/dev/null || find connectors engine config -name '*.hpp'); do
+    source=${header%.hpp}.cpp
+    if [ ! -f "$source" ]; then
+        alone+=("$header")
+    elif [ "$(grep -m 1 '^#include' "$source")" != "#include \"$header\"" ]; then
+        echo "not ok: $source must include $header before all others"
+        status=1
+    fi
+done
+if printf '%s\n' "${alone[@]}" | xargs -P "$(nproc)" -I {} "${CXX:-g++}" -std=c++20 -fsyntax-only -x c++ -w \
+    -DBOOST_ASIO_SEPARATE_COMPILATION -I. {}; then
+    echo "ok: every header compiles alone"
+else
+    echo "not ok: the above headers do not compile alone"
+    status=1
+fi
 exit "$status"

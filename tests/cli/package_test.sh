@@ -33,6 +33,11 @@ own=$(echo unpacked/*/bin/allot)
 same "$("$own" --version)" "$("$allot" --version)" "the tarball's program runs where it was unpacked"
 same "$(ldd "$own" | grep -cE ' /(usr/)?lib' || true)" "$(ldd "$own" | grep -cE ' /[^ ]*/(libc|libm|libdl|libpthread|libresolv|librt)\.so')" \
     "of the system's libraries it uses glibc alone"
+for library in unpacked/*/lib/allot/*.so.*; do
+    package=$(dpkg-query --search "*/$(basename "$library")" | sed 's/[:,].*//' | head -n 1)
+    [ -s "$(echo unpacked/*/share/doc/allot/licences)/$package.txt" ] || echo "not ok: the licence of $library is missing"
+done
+same "$(find unpacked/*/share/doc/allot/licences -name 'Apache-2.0.txt' | wc -l)" 1 "the licences of its libraries are with them, whole"
 expect 0 "and does what it is for" "$own" plan "$samples/power-bi.csv" --profile simulated --simulated-tenant "$samples/tenant.json"
 
 # The container is made from files that are there, by steps that are there.
