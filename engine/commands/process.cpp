@@ -34,9 +34,14 @@ namespace {
 
 #if ALLOT_OWN_MEMORY
 
+/// No secret, nor what holds one, is larger (a reply to a sign-in is read up to 256 KiB). A job's
+/// own tables are, and of those much may never have been touched.
+constexpr std::size_t secret_block_max = 1024 * 1024;
+
 void overwrite_and_free(void* memory) {
     if (memory == nullptr) return;
-    ::explicit_bzero(memory, ::malloc_usable_size(memory));
+    auto const size = ::malloc_usable_size(memory);
+    if (size <= secret_block_max) ::explicit_bzero(memory, size);
     std::free(memory);
 }
 
