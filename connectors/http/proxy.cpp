@@ -6,6 +6,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <utility>
+
+#include "connectors/port/withhold.hpp"
 
 namespace allot::http {
 
@@ -153,8 +156,15 @@ std::string connect_text(proxy_options const& proxy, std::string_view host, std:
     return text + "\r\n\r\n";
 }
 
-std::string words_for(tunnel_refusal const& refusal, proxy_options const& proxy,
-                      std::string_view to) {
+std::string words_for(tunnel_refusal refusal, proxy_options const& proxy, std::string_view to) {
+    // It may repeat what it was sent.
+    auto const hide = [&](std::string& text) {
+        withhold(text, base64(proxy.user + ":" + proxy.password));
+        withhold(text, proxy.password);
+    };
+    hide(refusal.words);
+    hide(refusal.body);
+    for (auto& each : refusal.schemes) hide(each);
     auto const who = "the proxy " + proxy.name() + " (from " + proxy.source + ")";
     // Some say 401 to a wrong password (tinyproxy 1.11).
     if (refusal.status == 407 || refusal.status == 401) {

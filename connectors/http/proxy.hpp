@@ -41,7 +41,6 @@ struct tunnel_refusal {
     std::string body;
 };
 /// The sentence for that, with the mend, and without a password. `to`: `host:port`.
-std::string words_for(tunnel_refusal const& refusal, proxy_options const& proxy,
-                      std::string_view to);
+std::string words_for(tunnel_refusal refusal, proxy_options const& proxy, std::string_view to);
 
 }  // namespace allot::http

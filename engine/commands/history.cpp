@@ -39,7 +39,7 @@ constexpr std::size_t runs_shown_max = 1000;
 /// Empty when nothing was ever written down.
 result<std::optional<store::run_store>> open_store(config::settings const& with) {
     auto const path = with.state_dir + "/runs.db";
-    if (auto const may = store::check_folder(with.state_dir); !may) return may.error();
+    if (auto const may = store::check_folder_to_read(with.state_dir); !may) return may.error();
     std::error_code error;
     if (!std::filesystem::exists(path, error)) {
         if (!error) return std::optional<store::run_store>{};

@@ -25,9 +25,14 @@ bool is_same(std::string const& one, std::string const& other) {
     struct stat right {};
     bool const both_there = ::stat(one.c_str(), &left) == 0 && ::stat(other.c_str(), &right) == 0;
     if (both_there) return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
-    std::error_code ignored;
-    return std::filesystem::weakly_canonical(one, ignored) ==
-           std::filesystem::weakly_canonical(other, ignored);
+    // What may not be looked at is compared as it is written.
+    auto const whole = [](std::string const& path) {
+        std::error_code error;
+        auto const resolved = std::filesystem::weakly_canonical(path, error);
+        if (!error) return resolved;
+        return std::filesystem::absolute(path, error).lexically_normal();
+    };
+    return whole(one) == whole(other);
 }
 
 std::vector<named_file> present(std::vector<named_file> of) {

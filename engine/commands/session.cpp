@@ -80,9 +80,12 @@ session::session(config::settings const& with)
     chosen_.wait_for_users = with.plan.wait_for_users;
     if (auto const& patience = with.tenant.patience) {
         constexpr std::uint32_t tries_of_the_hasty = 3;
-        if (*patience < chosen_.patience) chosen_.attempts_max = tries_of_the_hasty;
+        bool const hasty = *patience < chosen_.patience;
+        if (hasty) chosen_.attempts_max = tries_of_the_hasty;
         chosen_.patience = *patience;
-        chosen_.throttled_patience = *patience;
+        // Who wants more of it wants no less at limits.
+        chosen_.throttled_patience =
+            hasty ? *patience : std::max(chosen_.throttled_patience, *patience);
     }
     chosen_.seed = unforeseen();
 }

@@ -26,7 +26,7 @@ std::vector<std::string> names_of_store(config::settings const& with) {
     auto const path = with.state_dir + "/runs.db";
     std::error_code error;
     if (with.state_dir.empty() || !std::filesystem::exists(path, error)) return {};
-    if (!store::check_folder(with.state_dir)) return {};
+    if (!store::check_folder_to_read(with.state_dir)) return {};
     auto opened = store::run_store::open_to_read(path);
     if (!opened) return {};
     if (with.topic == "skus") {

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/store/folder.hpp"
+
 namespace allot::store {
 
 namespace {
@@ -36,16 +38,21 @@ void make_for_owner_only(std::string const& path) {
     }
     struct stat is {};
     bool const known = ::fstat(file, &is) == 0;
-    if (known && (is.st_mode & (S_IRGRP | S_IROTH)) != 0) ::fchmod(file, S_IRUSR | S_IWUSR);
+    auto const why = errno;
+    bool const by_others =
+        (is.st_mode & S_IWOTH) != 0 || ((is.st_mode & S_IWGRP) != 0 && !has_group_alone(is.st_gid));
+    // Kubernetes gives what is in a volume to its group anew for every pod.
+    bool const more_than_ours = (is.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    if (known && more_than_ours && !by_others) ::fchmod(file, S_IRUSR | S_IWUSR);
     ::close(file);
-    if (!known) refuse(path, std::strerror(errno));
+    if (!known) refuse(path, std::strerror(why));
     if (!S_ISREG(is.st_mode)) refuse(path, "it is not a file: move it away");
     if (is.st_uid != ::geteuid()) {
         refuse(path, fmt::format("it belongs to user {}, and this is user {}: run allot as that "
                                  "user, or name another --state-dir",
                                  is.st_uid, ::geteuid()));
     }
-    if ((is.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    if (by_others) {
         refuse(path, "others may write it: if you trust what is in it, chmod 600 it");
     }
 }

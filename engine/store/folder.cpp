@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -17,8 +20,31 @@ namespace allot::store {
 
 namespace {
 
-/// One of the process's groups, in which the group database names nobody else. A group that is not
-/// in the database (a container's) is this process's by number alone.
+struct closing {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// Whether /etc/passwd gives the group to another user than this one and root.
+bool is_group_of_others(gid_t group) {
+    std::unique_ptr<std::FILE, closing> const file{std::fopen("/etc/passwd", "re")};
+    if (!file) return false;
+    while (auto const* const user = ::fgetpwent(file.get())) {
+        bool const trusted = user->pw_uid == ::geteuid() || user->pw_uid == 0;
+        if (user->pw_gid == group && !trusted) return true;
+    }
+    return false;
+}
+
+std::string name_of_user() {
+    std::array<char, 4096> texts{};
+    struct passwd user {};
+    struct passwd* we = nullptr;
+    auto const failed = ::getpwuid_r(::geteuid(), &user, texts.data(), texts.size(), &we);
+    return failed != 0 || we == nullptr ? std::string{} : std::string{we->pw_name};
+}
+
+}  // namespace
+
 bool has_group_alone(gid_t group) {
     std::vector<gid_t> groups(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
     if (::getgroups(static_cast<int>(groups.size()), groups.data()) < 0) groups.clear();
@@ -28,22 +54,15 @@ bool has_group_alone(gid_t group) {
     struct group* found = nullptr;
     auto const failed = ::getgrgid_r(group, &entry, texts.data(), texts.size(), &found);
     if (failed != 0) return false;  // also where its members do not fit: they are many
-    if (found == nullptr) return true;
-    std::array<char, 4096> user_texts{};
-    struct passwd user {};
-    struct passwd* we = nullptr;
-    auto const unknown =
-        ::getpwuid_r(::geteuid(), &user, user_texts.data(), user_texts.size(), &we);
-    if (unknown != 0 || we == nullptr) return false;
-    std::string_view const name = we->pw_name;
-    if (name != entry.gr_name) return false;
-    for (char** member = entry.gr_mem; *member != nullptr; ++member) {
-        if (name != *member) return false;
+    if (found != nullptr) {
+        auto const we = name_of_user();
+        for (char** member = entry.gr_mem; *member != nullptr; ++member) {
+            std::string_view const name = *member;
+            if (name != we && name != "root") return false;
+        }
     }
-    return true;
+    return !is_group_of_others(group);
 }
-
-}  // namespace
 
 std::optional<std::string> judge(folder_facts const& of) {
     auto const trusted = [&](uid_t user) { return user == of.we || user == 0; };
@@ -70,7 +89,9 @@ std::optional<std::string> judge(folder_facts const& of) {
     return std::nullopt;
 }
 
-result<void> check_folder(std::string const& path) {
+namespace {
+
+result<void> check(std::string const& path, bool reads) {
     auto name = path;
     // `link/` would be followed.
     while (name.size() > 1 && name.ends_with('/')) name.pop_back();
@@ -87,6 +108,7 @@ result<void> check_folder(std::string const& path) {
     }
     folder_facts of;
     of.owner = is.st_uid;
+    if (reads && ::geteuid() == 0) of.owner = 0;
     if (S_ISLNK(link.st_mode)) of.link_owner = link.st_uid;
     of.mode = is.st_mode;
     of.we = ::geteuid();
@@ -95,6 +117,16 @@ result<void> check_folder(std::string const& path) {
     auto const wrong = judge(of);
     if (!wrong) return {};
     return failure{errc::could_not_run, fmt::format("{}: {}", path, *wrong)};
+}
+
+}  // namespace
+
+result<void> check_folder(std::string const& path) {
+    return check(path, false);
+}
+
+result<void> check_folder_to_read(std::string const& path) {
+    return check(path, true);
 }
 
 }  // namespace allot::store

@@ -25,8 +25,16 @@ struct folder_facts {
 /// where that is this user alone, as Debian's users and Kubernetes' volumes have it.
 std::optional<std::string> judge(folder_facts const& of);
 
+/// Whether nobody but this user and root can be in the group: it is one of the process's own, and
+/// neither its list of members nor /etc/passwd has anybody else.
+bool has_group_alone(gid_t group);
+
 /// Whether the state folder can be trusted. Errors: `could_not_run`, with the folder and the mend;
 /// one that is not there is none.
 result<void> check_folder(std::string const& path);
+
+/// The same for who will only read: root may read what belongs to another user, as a service that
+/// has a user of its own.
+result<void> check_folder_to_read(std::string const& path);
 
 }  // namespace allot::store

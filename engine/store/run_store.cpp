@@ -1,5 +1,6 @@
 #include "engine/store/run_store.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -125,7 +126,10 @@ result<run_store> run_store::open_to_read(std::string const& path) {
     auto const folder = path.substr(0, path.rfind('/') + 1);
     bool const writable = ::access(path.c_str(), W_OK) == 0 &&
                           ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
-    if (writable) return open(path);
+    struct stat is {};
+    // Root leaves nothing of his own beside what belongs to another user.
+    bool const ours = ::stat(path.c_str(), &is) == 0 && is.st_uid == ::geteuid();
+    if (writable && ours) return open(path);
     return guarded(
         path, [&] { return run_store{std::make_unique<state>(path, database::use::reading)}; });
 }

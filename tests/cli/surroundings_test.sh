@@ -45,13 +45,24 @@ said 1 "file" "a file in its place" "$allot" apply job.csv --yes --state-dir fil
 said 1 "not a folder" "a file in its place: runs" "$allot" runs --state-dir file
 if [ "$(id -u)" = 0 ]; then
     chown 12345 state
-    said 1 "the state folder belongs to user 12345, and this is user 0" "a folder of another user" "$allot" runs
+    said 1 "the state folder belongs to user 12345, and this is user 0" "a folder of another user" "$allot" resume
+    expect 0 "which root may look at" "$allot" runs
     chown 0 state
     chown -h 12345 linked
     said 1 "a symbolic link that belongs to user 12345" "a link of another user" "$allot" runs --state-dir linked
     chown 12345 state/runs.db
-    said 1 "it belongs to user 12345" "a store of another user" "$allot" runs
+    said 1 "it belongs to user 12345" "a store of another user" "$allot" resume
+    expect 0 "likewise" "$allot" runs
     chown 0 state/runs.db
+    # As Kubernetes leaves it with fsGroup, for every pod anew.
+    chmod 660 state/runs.db
+    expect 0 "a store that its group may write, which is ours alone" "$allot" runs
+    same "$(stat -c %a state/runs.db)" 600 "is ours alone from then on"
+    chgrp 4 state/runs.db
+    chmod 660 state/runs.db
+    for try in 1 2; do said 1 "others may write it" "one that others may write, try $try" "$allot" runs; done
+    chgrp 0 state/runs.db
+    chmod 600 state/runs.db
     chgrp 4 state
     chmod 770 state
     said 1 "its group may write the state folder" "a folder of another group" "$allot" runs

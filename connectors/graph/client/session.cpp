@@ -95,10 +95,27 @@ void session::reject(std::uint64_t token_number, std::string const& claims) {
     if (!claims.empty()) claims_ = wire::claims_to_send(claims);
 }
 
+namespace {
+
+/// Takes the secrets of a sign-in's form, as they stand in it, out of a text.
+void withhold_form(std::string& text, std::string_view form) {
+    while (!form.empty()) {
+        auto const field = form.substr(0, form.find('&'));
+        form.remove_prefix(std::min(form.size(), field.size() + 1));
+        auto const name = field.substr(0, field.find('='));
+        if (name != "client_secret" && name != "client_assertion") continue;
+        withhold(text, field.substr(std::min(field.size(), name.size() + 1)));
+    }
+}
+
+}  // namespace
+
 boost::asio::awaitable<void> session::renew() {
     renewal const in_flight{*this};
     auto const with = options_.signs_in_with;
     token_reply reply{transport_failure{}, time_.now()};
+    // What goes out and proves who we are: an answer may repeat it.
+    std::string sent;
     if (with == wire::credential_kind::managed_identity) {
         reply = co_await ask_identity();
     } else {
@@ -107,6 +124,7 @@ boost::asio::awaitable<void> session::renew() {
             settle_failure(refused_sign_in(request.error().message));
             co_return;
         }
+        sent = request->body;
         reply = co_await ask_login(std::move(*request));
     }
     if (!reply.came) {
@@ -121,8 +139,9 @@ boost::asio::awaitable<void> session::renew() {
         settle_failure(std::move(failed));
         co_return;
     }
-    // A refusal may repeat what was sent.
-    if (reply.came->status != 200) withhold(reply.came->body, options_.client_secret.reveal());
+    withhold(reply.came->body, options_.client_secret.reveal());
+    withhold(reply.came->body, options_.identity.header.reveal());
+    withhold_form(reply.came->body, sent);
     auto read = wire::read_token(*reply.came, time_.wall_now(), with);
     if (read.how.kind == outcome_kind::done) {
         settle(std::move(read.token), read.lifetime, reply.sent);

@@ -115,11 +115,15 @@ bool read_seats(json::object const& from, subscription& to) {
     return true;
 }
 
+/// Stands for a location that is no code of ISO 3166: it is there, and is none that a job can give
+/// (the standard leaves ZZ to its users).
+constexpr std::string_view odd_location = "ZZ";
+
 /// Two letters, in capitals whatever the service has; or none.
 bool read_location(json::object const& from, std::string& to) {
     if (!json::read_text(from, "usageLocation", to)) return false;
     auto const is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-    if (!to.empty() && (to.size() != 2 || !std::ranges::all_of(to, is_letter))) return false;
+    if (!to.empty() && (to.size() != 2 || !std::ranges::all_of(to, is_letter))) to = odd_location;
     for (auto& letter : to) letter = static_cast<char>(letter & ~0x20);
     return true;
 }

@@ -303,7 +303,7 @@ TEST_CASE("writes go in batches of up to twenty, and reads too", "[schedule]") {
 TEST_CASE("with few connections the schedule waits for replies, and asks for nothing else",
           "[schedule]") {
     schedule::options chosen;
-    chosen.requests_in_flight_max = GENERATE(1, 2, 3, 10);
+    chosen.requests_in_flight_max = GENERATE(1U, 2U, 3U, 10U);
     crowd const of{300};
     script run{of.csv, of.people, chosen, subscriptions(500)};
     std::deque<schedule::batch> in_flight;
