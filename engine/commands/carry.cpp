@@ -248,9 +248,17 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     auto counted = begin_summary(with, going.ready(), going.head().agreed.waves.size);
     findings found;
     row_source const kept_now = [&](auto const& take) { return going.keep_rows(take); };
+    auto const& columns = going.ready().job.extra_columns;
     auto const delivered =
-        deliver(kept_now, going.ready().job.extra_columns, chosen.output, &folder, counted, found);
+        deliver(kept_now, columns, config::output_form::text, &folder, counted, found);
     if (!delivered) co_return stopped_by_store(delivered.error(), name);
+    // Whoever reads stdout may take his time, in which other runs need the store.
+    bool const by_rows =
+        chosen.output == config::output_form::csv || chosen.output == config::output_form::json;
+    if (by_rows) {
+        auto const said = say_rows(rows_of(with.kept(), going.number()), columns, chosen.output);
+        if (!said) co_return stopped_by_store(said.error(), name);
+    }
     auto const status = status_of_run(going.running(), counted, with.stop().pulled());
     counted = count_run(with, going, status, std::move(counted));
     auto const attempts = with.kept().count_attempts(going.number());

@@ -82,28 +82,51 @@ report::attempt_source attempts_of(store::run_store& in, std::int64_t run) {
     };
 }
 
+namespace {
+
+/// Rows to stdout, in the forms that have one after another.
+class printer {
+ public:
+    printer(std::vector<std::string> const& extra_columns, config::output_form output)
+        : columns_{report::column_names(extra_columns)}, output_{output} {
+        if (output_ == config::output_form::csv) say(report::csv_header(columns_));
+        if (output_ == config::output_form::json) say("{\"targets\":[\n");
+    }
+    void take(row const& one) {
+        text_.clear();
+        if (output_ == config::output_form::csv) report::append_csv(text_, one);
+        if (output_ == config::output_form::json) {
+            if (!first_) text_ += ',';
+            report::append_jsonl(text_, one, columns_);
+        }
+        say(text_);
+        first_ = false;
+    }
+
+ private:
+    std::vector<std::string> columns_;
+    config::output_form output_;
+    std::string text_;
+    bool first_ = true;
+};
+
+}  // namespace
+
+result<void> say_rows(row_source const& rows, std::vector<std::string> const& extra_columns,
+                      config::output_form output) {
+    printer to_stdout{extra_columns, output};
+    return rows([&](row const& one) { to_stdout.take(one); });
+}
+
 result<void> deliver(row_source const& rows, std::vector<std::string> const& extra_columns,
                      config::output_form output, report::report_folder* folder,
                      report::summary& into, findings& found) {
-    auto const columns = report::column_names(extra_columns);
-    std::string text;
+    printer to_stdout{extra_columns, output};
     std::optional<failure> failed;
-    bool const csv = output == config::output_form::csv;
-    bool const json = output == config::output_form::json;
-    if (csv) say(report::csv_header(columns));
-    if (json) say("{\"targets\":[\n");
-    bool first = true;
     auto const read = rows([&](row const& one) {
         report::count(into, one);
         found.add(one);
-        text.clear();
-        if (csv) report::append_csv(text, one);
-        if (json) {
-            if (!first) text += ',';
-            report::append_jsonl(text, one, columns);
-        }
-        say(text);
-        first = false;
+        to_stdout.take(one);
         if (folder && !failed) {
             auto const written = folder->write(one);
             if (!written) failed = written.error();

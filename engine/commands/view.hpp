@@ -48,6 +48,10 @@ result<void> deliver(row_source const& rows, std::vector<std::string> const& ext
                      config::output_form output, report::report_folder* folder,
                      report::summary& into, findings& found);
 
+/// Of csv and json what `deliver` says to stdout. Errors: the source's.
+result<void> say_rows(row_source const& rows, std::vector<std::string> const& extra_columns,
+                      config::output_form output);
+
 /// For all forms but text and csv: ends what `deliver` began, or says it all, now that the exit
 /// status is known. Errors: the source's.
 result<void> end_output(row_source const& rows, config::output_form output,

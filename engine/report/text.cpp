@@ -98,25 +98,20 @@ bool starts_formula(std::string_view text) {
     return std::ranges::any_of(starts, start) && !is_plain_number(bare);
 }
 
-/// Not the sign of a number.
-bool starts_formula_inside(std::string_view rest) {
-    if (rest.starts_with('=') || rest.starts_with('@')) return true;
-    return (rest.starts_with('+') || rest.starts_with('-')) && rest.size() > 1 &&
-           !is_digit(rest[1]);
-}
-
 constexpr std::string_view other_separators = ";\t\r\n";
 
 /// Where the program that reads it takes another separator than the comma, or breaks lines inside
 /// of quotes, a cell begins after each of them too.
 std::string with_guards_inside(std::string_view text) {
     std::string out;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        bool const begins = at > 0 && other_separators.find(text[at - 1]) != std::string_view::npos;
-        if (begins && starts_formula_inside(text.substr(at))) out += '\'';
-        out += text[at];
+    for (;;) {
+        auto const end = std::min(text.find_first_of(other_separators), text.size());
+        out += text.substr(0, end);
+        if (end == text.size()) return out;
+        out += text[end];
+        text.remove_prefix(end + 1);
+        if (starts_formula(text.substr(0, text.find_first_of(other_separators)))) out += '\'';
     }
-    return out;
 }
 
 }  // namespace

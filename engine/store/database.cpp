@@ -43,7 +43,8 @@ void make_for_owner_only(std::string const& path) {
         (is.st_mode & S_IWOTH) != 0 || ((is.st_mode & S_IWGRP) != 0 && !has_group_alone(is.st_gid));
     // Kubernetes gives what is in a volume to its group anew for every pod.
     bool const more_than_ours = (is.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    if (known && more_than_ours && !by_others) ::fchmod(file, S_IRUSR | S_IWUSR);
+    bool const ours = S_ISREG(is.st_mode) && is.st_uid == ::geteuid();
+    if (known && ours && more_than_ours && !by_others) ::fchmod(file, S_IRUSR | S_IWUSR);
     ::close(file);
     if (!known) refuse(path, std::strerror(why));
     if (!S_ISREG(is.st_mode)) refuse(path, "it is not a file: move it away");

@@ -122,6 +122,10 @@ TEST_CASE("a cell that a spreadsheet would run as a formula is made harmless", "
         {"a;=cmd|x", "a;'=cmd|x"},
         {"a;@SUM(A1);-x", "a;'@SUM(A1);'-x"},
         {"a\n=1", "\"a\n'=1\""},
+        {"a;-2+3+cmd|x", "a;'-2+3+cmd|x"},
+        {"a;+1+1;-5;+1,5", "\"a;'+1+1;-5;+1,5\""},
+        {"a; =1+1", "a;' =1+1"},
+        {"a;\"=1+1", "\"a;'\"\"=1+1\""},
         {"=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""},
         {"\xEF\xBC\x9D"
          "1",
