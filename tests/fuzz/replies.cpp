@@ -63,7 +63,7 @@ void check_outcome(operation const& asked, outcome const& made, http_response co
     must(!made.resource_units || *made.resource_units >= 0, "a charge is a number");
     constexpr std::size_t words_max = 1'100;
     must(made.detail.size() <= words_max, "the service's words are shortened", made.detail);
-    must(made.seen.request_id.size() <= 128 && made.seen.client_request_id.size() <= 128,
+    must(made.seen.request_id.str().size() <= 128 && made.seen.client_request_id.str().size() <= 128,
          "ids are shortened");
     must(made.skus.size() * 36 <= reply.body.size() + 36, "no more SKUs than the text names");
 }

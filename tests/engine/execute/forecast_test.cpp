@@ -60,7 +60,7 @@ void check_near(duration told, duration took) {
 
 TEST_CASE("a run takes as long as was told before, within 3 %", "[execute]") {
     for (auto const& limit : {case_of_limits{3000, 150s}, case_of_limits{200, 20s}}) {
-        for (std::size_t const users : {500, 3500, 6000}) {
+        for (std::size_t const users : {500U, 3500U, 6000U}) {
             INFO(users << " users, " << limit.amount << " writes in " << seconds(limit.window)
                        << " s");
             auto in = tenant_of(3 * users, limit);
