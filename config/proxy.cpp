@@ -155,6 +155,7 @@ std::optional<std::string> store_proxy(proxy_server& into, std::string_view text
     read.port = "80";
     if (colon != std::string::npos && !authority.ends_with(']')) {
         read.port = authority.substr(colon + 1);
+        read.port.erase(0, std::min(read.port.find_first_not_of('0'), read.port.size() - 1));
         authority.resize(colon);
     }
     if (authority.starts_with('[')) authority = authority.substr(1, authority.size() - 2);
