@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -105,7 +106,8 @@ std::optional<wall_time> parse_http_date(std::string_view text) {
     // "Mon, 05 Jan 2026 08:00:01 GMT"
     if (text.size() != 29 || text[3] != ',' || text[4] != ' ' || text[7] != ' ' ||
         text[11] != ' ' || text[16] != ' ' || text[19] != ':' || text[22] != ':' ||
-        text.substr(25) != " GMT") {
+        text.substr(25) != " GMT" ||
+        std::ranges::find(day_names, text.substr(0, 3)) == day_names.end()) {
         return std::nullopt;
     }
     unsigned month_number = 0;

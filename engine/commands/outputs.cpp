@@ -28,7 +28,7 @@ bool is_same(std::string const& one, std::string const& other) {
     // What may not be looked at is compared as it is written.
     auto const whole = [](std::string const& path) {
         std::error_code error;
-        auto const resolved = std::filesystem::weakly_canonical(path, error);
+        auto resolved = std::filesystem::weakly_canonical(path, error);
         if (!error) return resolved;
         return std::filesystem::absolute(path, error).lexically_normal();
     };

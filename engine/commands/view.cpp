@@ -123,7 +123,7 @@ result<void> deliver(row_source const& rows, std::vector<std::string> const& ext
                      report::summary& into, findings& found) {
     printer to_stdout{extra_columns, output};
     std::optional<failure> failed;
-    auto const read = rows([&](row const& one) {
+    auto read = rows([&](row const& one) {
         report::count(into, one);
         found.add(one);
         to_stdout.take(one);
