@@ -14,6 +14,9 @@ namespace {
 /// Keys that are remembered; more than any sound file has.
 constexpr std::size_t keys_max = 256;
 
+/// Whether a text cannot be carried along: as CSV, the job could not be read again.
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
 fault type_fault(field which) {
     switch (which) {
         case field::priority:
@@ -155,7 +158,7 @@ void json_targets::take_extra(json_member const& member, std::size_t number) {
                     "a number, true or false"});
             return;
     }
-    if (member.value.find('\0') != std::string_view::npos) {
+    if (has_nul(member.value)) {
         report(member, member.key, {"a NUL character", "leave it out"});
         return;
     }
@@ -185,6 +188,10 @@ json_targets::meaning json_targets::find_meaning(json_member const& member) {
         report(member, shown(member.key),
                {fmt::format("more than {} unknown keys in the file", extra_keys_max),
                 "leave out what is not about licences"});
+        return {};
+    }
+    if (has_nul(member.key)) {
+        report(member, shown(member.key), {"a NUL character in the key", "leave it out"});
         return {};
     }
     into_.say_unknown(record_.from.at(member.offset), member.key, "key");
