@@ -166,7 +166,7 @@ std::optional<std::string> store_proxy(proxy_server& into, std::string_view text
 
 result<void> complete_proxy(proxy_server& into, surroundings const& from) {
     if (!into.decided) {
-        if (auto const done = from_ecosystem(into, from); !done) return done;
+        if (auto done = from_ecosystem(into, from); !done) return done;
     }
     if (into.host.empty()) return {};
     auto const password = password_from_variables(from);

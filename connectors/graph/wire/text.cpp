@@ -45,6 +45,8 @@ bool same_word(std::string_view left, std::string_view right) {
 }
 
 std::string said(std::string_view text, std::size_t size_max) {
+    bool const is_plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+    if (is_plain && text.size() <= size_max) return std::string{text};
     std::string cleaned;
     for (std::size_t at = 0; at < text.size();) {
         auto const steering = steering_bytes(text.substr(at));
