@@ -50,7 +50,7 @@ class chooser {
         : places_(places), from_(from), into_(into) {}
 
     result<void> choose() {
-        if (auto const chosen = choose_kind(); !chosen) return chosen;
+        if (auto chosen = choose_kind(); !chosen) return chosen;
         // What is missing is said by check_complete.
         if (into_.auth == auth_kind::automatic || into_.auth == auth_kind::certificate) return {};
         for (auto const& place : places_) {

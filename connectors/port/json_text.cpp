@@ -60,7 +60,7 @@ void append_json_string(std::string& out, std::string_view text) {
             default:
                 break;
         }
-        auto const code = static_cast<unsigned>(c);
+        auto const code = static_cast<unsigned char>(c);
         out += "\\u00";
         out += hex[code >> 4U];
         out += hex[code & 0xFU];

@@ -230,7 +230,7 @@ exit_status complain(failure const& what) {
     return status_of(what.code);
 }
 
-std::string const& last_complaint() {
+std::string last_complaint() {
     return kept.complaint;
 }
 

@@ -42,7 +42,7 @@ void record(logging::event of);
 /// Says on stderr what went wrong: `allot: …`; returns the exit status that belongs to it.
 exit_status complain(failure const& what);
 /// What was last complained of; empty for nothing.
-std::string const& last_complaint();
+std::string last_complaint();
 
 /// Control characters made visible, so that nothing read from a file or a service moves a
 /// terminal's cursor.

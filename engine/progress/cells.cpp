@@ -42,8 +42,8 @@ constexpr std::array two_columns{
     range{0x1f1e6, 0x1f265}, range{0x1f300, 0x1f64f}, range{0x1f680, 0x1f6ff},
     range{0x1f7e0, 0x1f7eb}, range{0x1f900, 0x1faff}, range{0x20000, 0x3fffd}};
 
-template <std::size_t Size>
-bool in(std::array<range, Size> const& ranges, char32_t what) {
+template <std::size_t size>
+bool in(std::array<range, size> const& ranges, char32_t what) {
     auto const after = std::ranges::upper_bound(ranges, what, {}, &range::first);
     return after != ranges.begin() && what <= std::prev(after)->last;
 }

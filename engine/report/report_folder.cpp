@@ -110,7 +110,7 @@ struct report_folder::state {
 
     result<void> write_attempts(attempt_source const& attempts) {
         std::optional<failure> failed;
-        auto const read = attempts([&](reconcile::attempt_line const& of) {
+        auto read = attempts([&](reconcile::attempt_line const& of) {
             if (failed) return;
             text.clear();
             to_look_at->append_attempt(text, of);

@@ -24,7 +24,7 @@ class run_journal final : public execute::journal {
     run_journal(tools& with, std::int64_t run) : with_{with}, run_{run} {}
 
     result<void> write(std::span<schedule::dated_entry const> entries) override {
-        auto const written = with_.kept.write(run_, entries);
+        auto written = with_.kept.write(run_, entries);
         if (!written) return written;
         auto const now = with_.look.time.now();
         if (learned_at_ && now - *learned_at_ < learned_every) return written;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cassert>
 
 #include "connectors/simulated/model/json_text.hpp"
 #include "connectors/simulated/model/service.hpp"
@@ -79,6 +80,7 @@ std::optional<http_response> tenant::service::charge(call const& of, price const
         reached = &one;
         wait = missing;
     }
+    assert(reached != nullptr || closed != nullptr);  // one of them refused
     if (reached != nullptr && settings.quota_retry_after) wait = *settings.quota_retry_after;
     if (closed != nullptr) wait = std::max(wait, closed_until - now);
     return throttled(of, reached != nullptr ? *reached : *closed, wait,

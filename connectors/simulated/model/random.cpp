@@ -21,8 +21,8 @@ constexpr std::array<std::int64_t, 33> tail{3058, 3084, 3110, 3138, 3167, 3197, 
                                             4713, 4933, 5224, 5648, 6413, 10000};
 
 /// The quantile at `part / 1024` of the way from one entry to the next.
-template <std::size_t Size>
-std::int64_t between(std::array<std::int64_t, Size> const& table, std::size_t from,
+template <std::size_t size>
+std::int64_t between(std::array<std::int64_t, size> const& table, std::size_t from,
                      std::uint64_t part) {
     return table[from] +
            (table[from + 1] - table[from]) * static_cast<std::int64_t>(part % 1024) / 1024;

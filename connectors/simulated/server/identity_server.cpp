@@ -60,7 +60,9 @@ std::string text_of(http_response const& response) {
     auto text = "HTTP/1.1 " + std::to_string(response.status) + " ";
     text += http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
     text += "\r\n";
-    for (auto const& [name, value] : response.headers) text += name + ": " + value + "\r\n";
+    for (auto const& [name, value] : response.headers) {
+        text.append(name).append(": ").append(value).append("\r\n");
+    }
     text += "Content-Length: " + std::to_string(response.body.size()) +
             "\r\nConnection: close\r\n\r\n" + response.body;
     return text;
