@@ -95,9 +95,23 @@ std::map<std::string, std::vector<std::string>> patterns(source which) {
     return by_words;
 }
 
+/// What a shell does with the names that `allot completion LIST` gives, one to a line. Some come
+/// from the tenant: no shell may take them for anything but words.
+using offer_names = std::string (*)(std::string_view list);
+
+std::string bash_names(std::string_view list) {
+    return fmt::format("_allot_names {}", list);
+}
+
+/// zsh does not expand what a command gave, and quotes what it inserts.
+std::string zsh_names(std::string_view list) {
+    return fmt::format("compadd -- ${{(f)\"$(allot completion {} 2>/dev/null)\"}}", list);
+}
+
 /// The cases that bash and zsh share. `words`, `files`, `folders`: how the shell's own function for
 /// them is called, with what follows as its words.
-std::string value_cases(std::string_view words, std::string_view files, std::string_view folders) {
+std::string value_cases(std::string_view words, std::string_view files, std::string_view folders,
+                        offer_names names) {
     std::string out;
     auto const add = [&](source which, auto const& reaction) {
         for (auto const& [listed, flags] : patterns(which)) {
@@ -106,9 +120,7 @@ std::string value_cases(std::string_view words, std::string_view files, std::str
         }
     };
     auto const list_of = [&](std::string_view list) {
-        return [words, list](std::string const&) {
-            return fmt::format("{} $(allot completion {} 2>/dev/null)", words, list);
-        };
+        return [names, list](std::string const&) { return names(list); };
     };
     add(source::words,
         [&](std::string const& listed) { return fmt::format("{} {}", words, listed); });
@@ -128,15 +140,14 @@ std::string value_cases(std::string_view words, std::string_view files, std::str
     return out + fmt::format("        {})\n            return ;;\n", fmt::join(others, "|"));
 }
 
-std::string operand_cases(std::string_view words, std::string_view files) {
+std::string operand_cases(std::string_view words, std::string_view files, offer_names names) {
     std::string out;
     for (auto const what : all_commands) {
         auto const topics = topics_of(what);
         auto const list = operand_list(what);
         std::string reaction;
         if (list == "files") reaction = files;
-        if (list == "runs")
-            reaction = fmt::format("{} $(allot completion runs 2>/dev/null)", words);
+        if (list == "runs") reaction = names("runs");
         if (!topics.empty()) reaction = fmt::format("{} {}", words, fmt::join(topics, " "));
         if (!reaction.empty()) out += fmt::format("        {}) {} ;;\n", name(what), reaction);
     }
@@ -157,9 +168,15 @@ std::string bash_script() {
                              joined(flags_of(what, kept)));
     }
     return fmt::format(
-        R"(# bash completion for allot; made by `allot completion bash`
+        R"bash(# bash completion for allot; made by `allot completion bash`
 _allot_words() {{
     COMPREPLY=($(compgen -W "$*" -- "$cur"))
+}}
+_allot_names() {{
+    local name
+    while IFS= read -r name; do
+        [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf %q "$name")")
+    done < <(allot completion "$1" 2>/dev/null)
 }}
 _allot_files() {{
     compopt -o filenames 2>/dev/null
@@ -194,11 +211,12 @@ _allot() {{
 {operands}    esac
 }}
 complete -F _allot allot
-)",
+)bash",
         fmt::arg("commands", joined(names_of_commands())),
-        fmt::arg("values", value_cases("_allot_words", "_allot_files", "_allot_folders")),
+        fmt::arg("values",
+                 value_cases("_allot_words", "_allot_files", "_allot_folders", bash_names)),
         fmt::arg("flags", flags),
-        fmt::arg("operands", operand_cases("_allot_words", "_allot_files")));
+        fmt::arg("operands", operand_cases("_allot_words", "_allot_files", bash_names)));
 }
 
 /// `'--output:the form of results'`, as _describe reads it.
@@ -224,7 +242,8 @@ std::string zsh_script() {
         }
         flags += "                ) ;;\n";
     }
-    return fmt::format(R"(#compdef allot
+    return fmt::format(
+        R"(#compdef allot
 # zsh completion for allot; made by `allot completion zsh`
 _allot() {{
     local cur=${{words[CURRENT]}} before=${{words[CURRENT-1]}} command=${{words[2]}}
@@ -257,10 +276,10 @@ else
     compdef _allot allot
 fi
 )",
-                       fmt::arg("commands", commands),
-                       fmt::arg("values", value_cases("compadd --", "_files", "_files -/")),
-                       fmt::arg("flags", flags),
-                       fmt::arg("operands", operand_cases("compadd --", "_files")));
+        fmt::arg("commands", commands),
+        fmt::arg("values", value_cases("compadd --", "_files", "_files -/", zsh_names)),
+        fmt::arg("flags", flags),
+        fmt::arg("operands", operand_cases("compadd --", "_files", zsh_names)));
 }
 
 /// One line for an option of fish, for the commands in which it means the same.

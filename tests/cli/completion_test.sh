@@ -52,6 +52,16 @@ same "$(in_bash plan wave.csv --report-dir f)" "folder " "bash: a folder"
 same "$(in_bash plan wave.csv --wave-size w)" " " "bash: nothing for a number"
 same "$(in_bash completion z)" "zsh " "bash: a shell"
 
+# What a tenant calls a product is read by a shell: it must stay a word.
+mkdir -p nasty
+printf '#!/bin/sh\nprintf "%%s\\n" '"'"'$(touch ran)'"'"' '"'"'`touch ran`'"'"' "*" "A B" "E5_(no_Teams)"\n' >nasty/allot
+chmod +x nasty/allot
+"$allot" completion bash >allot.bash
+got=$(PATH=$work/nasty:$PATH bash --norc -c '. ./allot.bash; COMP_WORDS=(allot export --sku ""); COMP_CWORD=3; _allot; printf "%s\n" "${COMPREPLY[@]}"')
+same "$got" "$(printf '%s\n' '\$\(touch\ ran\)' '\`touch\ ran\`' '\*' 'A\ B' 'E5_\(no_Teams\)')" "bash: a tenant's words are inserted as words"
+same "$(ls ran 2>&1 | grep -c '^ran$')" 0 "bash: and not run"
+rm -rf nasty allot.bash
+
 if command -v fish >/dev/null; then
     same "$(in_fish 'allot do')" "doctor " "fish: a command"
     same "$(in_fish 'allot apply wave.csv --max-')" "--max-changes --max-failures --max-removals --max-shrink " "fish: a flag"
