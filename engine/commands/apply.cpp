@@ -65,7 +65,8 @@ std::optional<input> read_input(config::settings const& with, exit_status& statu
         }
         read.plan_id = (*saved)->id;
         read.plan_tenant = (*saved)->tenant;
-        read.job_path = path_of_job((*saved)->job.source);
+        auto const& path = (*saved)->job_path;
+        read.job_path = path.empty() ? path_of_job((*saved)->job.source) : path;
         auto asked = runs::request_of(std::move(**saved), known_products());
         if (!asked) {
             status = complain(

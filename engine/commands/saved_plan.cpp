@@ -6,6 +6,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "engine/commands/carry.hpp"
 #include "engine/commands/files.hpp"
 #include "engine/store/digest.hpp"
 
@@ -57,6 +58,7 @@ result<void> save_plan(std::string const& file, session& with, runs::prepared co
     made.made_at = with.time().wall_now();
     made.tenant = with.tenant_name();
     made.job_hash = store::hash_of(ready.job);
+    made.job_path = path_of_job(ready.job.source);
     made.by = ready.by;
     made.default_location = ready.wanted.default_location;
     made.job = ready.job;

@@ -25,6 +25,14 @@ class line_reader {
         return parsed && take(*parsed, to);
     }
 
+    /// The same for a member that may be left out.
+    template <class T>
+    bool member_if_given(std::string_view name, T& to) {
+        auto const next = rest_.substr(0, name.size() + 2);
+        bool const given = next.starts_with('"') && next.ends_with('"') && next.find(name) == 1;
+        return !given || member(name, to);
+    }
+
     /// Reads the next lines, which must be that list and then `end`; each row is given to
     /// `take_row(json_object const&)`, which says whether it is as it should be.
     template <class TakeRow>

@@ -106,6 +106,10 @@ void append_head(std::string& out, saved_plan const& of) {
     append_counts(out, of.made.counts);
     out += ",\n\"job_hash\":";
     append_json_string(out, of.job_hash);
+    if (!of.job_path.empty()) {
+        out += ",\n\"job_path\":";
+        append_json_string(out, of.job_path);
+    }
     out += ",\n\"rules\":";
     append_rules(out, of);
     out += ",\n";

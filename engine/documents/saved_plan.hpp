@@ -24,6 +24,8 @@
 ///     counts        targets by what is to become of them: assign, modify (other service plans),
 ///                   remove, as_desired, blocked, unreadable; locations counts users
 ///     job_hash      of the job file's contents
+///     job_path      the job file's whole path, which names the job from run to run; left out by
+///                   who does not know it
 ///     rules         always_set_usage_location, skip_redundant, default_usage_location (or empty)
 ///     seats         of each SKU that the job touches: sku, part_number, owned, used, free, needed,
 ///                   released, short_by
@@ -52,6 +54,7 @@ struct saved_plan {
     wall_time made_at{};
     std::string tenant;
     std::string job_hash;  ///< hexadecimal digits, made by the caller
+    std::string job_path;  ///< may be empty
     plan::rules by;
     std::string default_location;  ///< two letters or empty
     jobs::job job;

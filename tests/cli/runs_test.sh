@@ -137,6 +137,9 @@ cp standard.csv full.csv
 head -n 12 full.csv >standard.csv
 expect 6 "half a job is refused" "$allot" apply standard.csv --yes --max-shrink 10%
 says err "has 11 targets, and had 21" "it says by how much it has shrunk"
+mkdir elsewhere
+expect 0 "such a job can be planned" "$allot" plan standard.csv --out shrunk.plan
+expect 6 "but not applied as a plan, from whatever folder" env -C elsewhere "$allot" apply ../shrunk.plan --yes --max-shrink 10%
 expect 0 "not where so much was allowed" "$allot" apply standard.csv --yes --max-shrink 50%
 same "$(writes)" "$written" "nothing was written"
 

@@ -32,6 +32,7 @@ saved_plan planned(std::string_view file, plan::snapshot seen, std::int64_t free
     made.made_at = *parse_iso_8601("2026-01-05T08:00:01.250Z");
     made.tenant = "contoso.onmicrosoft.com";
     made.job_hash = "00ff";
+    made.job_path = "/srv/jobs/wave.csv";
     made.default_location = "GB";
     made.by.skip_redundant = true;
     auto read = jobs::read(file, {"wave.csv"});
@@ -153,6 +154,7 @@ void check_same(saved_plan const& read, saved_plan const& written) {
     CHECK(read.made_at == written.made_at);
     CHECK(read.tenant == written.tenant);
     CHECK(read.job_hash == written.job_hash);
+    CHECK(read.job_path == written.job_path);
     CHECK(read.by == written.by);
     CHECK(read.default_location == written.default_location);
     CHECK(testing::same(read.job, written.job));
@@ -191,6 +193,7 @@ TEST_CASE("a saved plan can be read by people", "[documents]") {
 "no_changes":false,
 "counts":{"assign":1,"modify":0,"remove":1,"locations":1,"as_desired":1,"blocked":2,"unreadable":1},
 "job_hash":"00ff",
+"job_path":"/srv/jobs/wave.csv",
 "rules":{"always_set_usage_location":false,"skip_redundant":true,"default_usage_location":"GB"},
 "seats":[
 {"sku":"f8a1db68-be16-40ed-86d5-cb42ce701560","part_number":"POWER_BI_PRO","owned":100,"used":99,"free":1,"needed":2,"released":0,"short_by":1},
@@ -238,6 +241,10 @@ TEST_CASE("a saved plan is read back as it was made", "[documents]") {
     auto const read = parse_plan(to_text(small, sum), sum);
     REQUIRE(read.has_value());
     check_same(*read, small);
+    auto const nameless = parse_plan(
+        rewritten(to_text(small, sum), "\"job_path\":\"/srv/jobs/wave.csv\",\n", ""), sum);
+    REQUIRE(nameless.has_value());
+    CHECK(nameless->job_path.empty());
     std::uint64_t with_changes = 0;
     std::uint64_t with_ranks = 0;
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
@@ -307,7 +314,7 @@ TEST_CASE("what is no plan, or of a later format, is invalid input", "[documents
     auto const odd = failure_of(
         rewritten(to_text(small_plan(), sum), "\"line\":3,\"user\"", "\"row\":3,\"user\""));
     CHECK(odd.code == errc::invalid_input);
-    CHECK(odd.message == "this is no plan that allot has made: line 32 is not understood");
+    CHECK(odd.message == "this is no plan that allot has made: line 33 is not understood");
 }
 
 TEST_CASE("a plan whose parts contradict each other is refused though its hash fits",
