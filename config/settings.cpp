@@ -329,9 +329,17 @@ result<reading_result> read_settings(surroundings const& from) {
         read.help = help_text{help_for(line->what)};
         return read;
     }
-    auto built = builder{from, std::move(*line)}.build();
+    auto noted = from;
+    std::vector<std::string> files;
+    noted.file = [&](std::string const& path) {
+        auto contents = from.file(path);
+        if (contents && *contents) files.push_back(path);
+        return contents;
+    };
+    auto built = builder{noted, std::move(*line)}.build();
     if (!built) return built.error();
     read.values = std::move(*built);
+    read.values.files_read = std::move(files);
     return read;
 }
 

@@ -253,6 +253,7 @@ struct settings {
     telling tell;
     telling_of_work work;
     std::string product_names;  ///< Microsoft's CSV of products and service plans; empty: none
+    std::vector<std::string> files_read;  ///< what these are from: configuration, secrets
     simulation simulated;
 };
 

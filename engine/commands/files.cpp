@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -58,23 +59,23 @@ result<std::optional<std::string>> read_file(std::string const& path) {
     }
 }
 
-new_file::new_file(report::descriptor file, std::string path)
-    : file_{std::move(file)}, path_{std::move(path)} {}
+new_file::new_file(report::descriptor file, std::string path, std::string part)
+    : file_{std::move(file)}, path_{std::move(path)}, part_{std::move(part)} {}
 
 new_file::new_file(new_file&& other) noexcept = default;
 
 new_file::~new_file() {
-    if (file_.is_open()) ::unlink(part().c_str());
+    if (file_.is_open()) ::unlink(part_.c_str());
 }
 
 result<new_file> new_file::create(std::string path, file_readers who) {
     if (auto const may = check_replaceable(path); !may) return may.error();
-    auto const part = path + ".part";
-    ::unlink(part.c_str());
-    report::descriptor file{
-        ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    constexpr std::string_view ending = ".part";
+    auto part = fmt::format("{}.XXXXXX{}", path, ending);
+    // It is made anew, for this user only (mkostemps(3)).
+    report::descriptor file{::mkostemps(part.data(), static_cast<int>(ending.size()), O_CLOEXEC)};
     if (!file.is_open()) return failed("written", path);
-    new_file made{std::move(file), std::move(path)};
+    new_file made{std::move(file), std::move(path), std::move(part)};
     if (who == file_readers::everybody && ::fchmod(made.file_.get(), 0644) != 0) {
         return failed("written", made.path_);
     }
@@ -94,7 +95,7 @@ result<void> new_file::flush() {
 
 result<void> new_file::publish() {
     if (auto const flushed = flush(); !flushed) return flushed.error();
-    bool const whole = ::fsync(file_.get()) == 0 && ::rename(part().c_str(), path_.c_str()) == 0;
+    bool const whole = ::fsync(file_.get()) == 0 && ::rename(part_.c_str(), path_.c_str()) == 0;
     if (!whole) return failed("written", path_);
     if (!file_.close()) return failed("written", path_);
     return {};

@@ -21,8 +21,8 @@ result<std::optional<std::string>> read_file(std::string const& path);
 
 enum class file_readers { owner, everybody };
 
-/// A file that is written piece by piece, whole or not at all: under another name first. What is
-/// not published goes away with the object.
+/// A file that is written piece by piece, whole or not at all: first under a name that nobody else
+/// has, `NAME.??????.part`. What is not published goes away with the object.
 class new_file {
  public:
     /// Errors: `could_not_run` with path and reason; `invalid_input` as `check_replaceable`.
@@ -37,12 +37,12 @@ class new_file {
     result<void> publish();
 
  private:
-    new_file(report::descriptor file, std::string path);
+    new_file(report::descriptor file, std::string path, std::string part);
     result<void> flush();
-    [[nodiscard]] std::string part() const { return path_ + ".part"; }
 
     report::descriptor file_;  ///< closed: published, or moved from
     std::string path_;
+    std::string part_;
     std::string buffer_;
 };
 

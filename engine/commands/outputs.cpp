@@ -79,6 +79,11 @@ result<void> check_outputs(config::settings const& with) {
             return clash(output, input.flag.empty() ? std::string{"the job, which it would destroy"}
                                                     : fmt::format("what {} reads", input.flag));
         }
+        for (auto const& input : with.files_read) {
+            if (is_same(output.path, input)) {
+                return clash(output, "a file that the settings, or a secret, were read from");
+            }
+        }
         for (std::size_t other = 0; other < at; ++other) {
             if (!is_same(output.path, outputs[other].path)) continue;
             return clash(output, fmt::format("what {} writes", outputs[other].flag));

@@ -180,6 +180,17 @@ expect 5 "a folder" "$allot" check bad.csv --errors folder
 expect 5 "a device" "$allot" check bad.csv --errors /dev/full
 expect 1 "a folder that is not there" "$allot" check bad.csv --errors nowhere/errors.csv
 same "$(cat good.csv)" "$(cat keep.csv)" "what the link leads to is as it was"
+printf 'not-to-be-lost\n' >secret
+chmod 600 secret
+for flag in --errors --out --metrics-file --log-file; do
+    expect 5 "$flag: the file of the client secret" env ALLOT_TENANT=contoso.example ALLOT_CLIENT_ID=00000000-0000-4000-8000-000000000001 \
+        ALLOT_CLIENT_SECRET_FILE="$PWD/secret" "$allot" plan good.csv "$flag" secret
+    says err "a file that the settings, or a secret, were read from" "$flag: is said"
+done
+same "$(cat secret)" "not-to-be-lost" "the secret is as it was"
+cp bad.csv list.csv.part
+expect 5 "a job that is called as a part of the list" "$allot" check list.csv.part --errors list.csv
+same "$(cmp bad.csv list.csv.part && wc -l <list.csv)" 4 "is read, and is there afterwards"
 if [ -c /dev/full ]; then
     status=0
     "$allot" check good.csv >/dev/full 2>err || status=$?
