@@ -27,6 +27,8 @@ inline exit_status status_of(errc code) {
         case errc::sign_in_refused:
         case errc::permission_refused:
             return sign_in_refused;
+        case errc::interrupted:
+            return interrupted;
     }
     return could_not_run;
 }

@@ -65,13 +65,13 @@ asio::awaitable<preparation> prepare(session& with, runs::request of,
     shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
     auto prepared = co_await runs::prepare(tools, std::move(of));
     shown.reset();
-    if (prepared.failed) {
+    bool const stopped = with.stop().pulled() != reason::none;
+    if (stopped && (!prepared.failed || prepared.failed->code != errc::interrupted)) {
+        done.status = complain(failure{errc::interrupted, "stopped; nothing was changed"});
+    } else if (prepared.failed) {
         done.status = complain(*prepared.failed);
     } else if (!prepared.errors.empty()) {
         done.status = report_errors(chosen, source, prepared.errors);
-    } else if (with.stop().pulled() != reason::none) {
-        complain(failure{errc::could_not_run, "stopped; nothing was changed"});
-        done.status = interrupted;
     } else {
         done.status = as_the_job_says;
         done.ready = std::move(prepared.ready);

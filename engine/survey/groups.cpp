@@ -116,6 +116,7 @@ asio::awaitable<std::map<group_id, std::string>> read_group_names(tools& with,
     auto const each = throttle::cost_of(operation_kind::read_group);
     while (!of.empty()) {
         co_await wait_for_quota(with, each);
+        if (with.stop.pulled() != reason::none) break;
         std::vector<operation> asked;
         throttle::cost total;
         for (auto const id : of.first(std::min(of.size(), batch_parts_max))) {

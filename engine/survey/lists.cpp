@@ -12,7 +12,7 @@ constexpr std::string_view subscriptions_unread = "the tenant's subscriptions co
 }  // namespace
 
 failure stopped() {
-    return failure{errc::could_not_run, "stopped while the tenant's users were read"};
+    return failure{errc::interrupted, "stopped while the tenant was read; nothing was changed"};
 }
 
 asio::awaitable<result<user_page>> read_page(tools& with, persistence& patience, std::string from) {

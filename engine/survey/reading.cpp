@@ -14,7 +14,9 @@ using namespace std::chrono_literals;
 
 failure failure_of(outcome const& reply, std::string_view what) {
     auto detail = reply.detail;
-    auto const to_do = advice(reply.why);
+    // What is wrong for good (a certificate, an address) is not mended by another try.
+    bool const for_good = reply.kind == outcome_kind::stopped && reply.why == reason::service_error;
+    auto const to_do = for_good ? std::string_view{} : advice(reply.why);
     if (!detail.empty() && !to_do.empty()) {
         bool const ended = std::string_view{".!?"}.find(detail.back()) != std::string_view::npos;
         detail += ended ? " " : ". ";
@@ -73,11 +75,19 @@ std::optional<time_point> persistence::again(outcome const& reply, time_point no
     return now + delay;
 }
 
+asio::awaitable<void> rest(tools& with, time_point until) {
+    if (with.stop.pulled() != reason::none) co_return;
+    auto const woken = with.time.make_alarm();
+    with.stop.tell([&woken] { woken->ring(); });
+    co_await woken->wait_until(until);
+    with.stop.tell({});
+}
+
 asio::awaitable<void> wait_for_quota(tools& with, throttle::cost of) {
-    for (;;) {
+    while (with.stop.pulled() == reason::none) {
         auto const ready = with.paced.ready_at(with.time.now(), of);
         if (ready <= with.time.now()) co_return;
-        co_await with.time.sleep_until(ready);
+        co_await rest(with, ready);
     }
 }
 

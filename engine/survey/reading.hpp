@@ -36,6 +36,10 @@ class persistence {
     std::uint32_t tries_ = 0;
 };
 
+/// Waits until then, or until the stop switch is pulled.
+boost::asio::awaitable<void> rest(tools& with, time_point until);
+
+/// Waits until so much may be sent, or until the stop switch is pulled.
 boost::asio::awaitable<void> wait_for_quota(tools& with, throttle::cost of);
 
 /// A list that has no end, as `page_chain` says.
@@ -54,6 +58,7 @@ boost::asio::awaitable<result<T>> persistently(tools& with, persistence& patienc
                                                Ask const& ask) {
     for (;;) {
         co_await wait_for_quota(with, of);
+        if (with.stop.pulled() != reason::none) co_return stopped();
         auto const sent_at = with.time.now();
         with.paced.sent(sent_at, of);
         reading<T> read = co_await ask();
@@ -63,10 +68,11 @@ boost::asio::awaitable<result<T>> persistently(tools& with, persistence& patienc
             patience.succeeded(now);
             co_return std::move(read.value);
         }
+        if (with.stop.pulled() != reason::none) co_return stopped();
         auto const again = patience.again(read.how, now, with.paced.gate());
-        if (!again || with.stop.pulled() != reason::none) co_return failure_of(read.how, what);
+        if (!again) co_return failure_of(read.how, what);
         say_waiting(with, read.how, what, *again - now);
-        co_await with.time.sleep_until(*again);
+        co_await rest(with, *again);
     }
 }
 

@@ -203,8 +203,8 @@ class survey_of_users {
         auto const most =
             std::max<std::uint64_t>(changes_pages_min, pages_expense(seen_.head.members).requests);
         for (;;) {
-            if (with_.stop.pulled() != reason::none) co_return stopped();
             co_await wait_for_quota(with_, throttle::changes_page_cost);
+            if (with_.stop.pulled() != reason::none) co_return stopped();
             auto const sent_at = with_.time.now();
             with_.paced.sent(sent_at, throttle::changes_page_cost);
             auto asked = from;
@@ -220,7 +220,7 @@ class survey_of_users {
                 auto const again = patience.again(page.how, now, with_.paced.gate());
                 if (!again) co_return failure_of(page.how, no_changes);
                 say_waiting(with_, page.how, no_changes, *again - now);
-                co_await with_.time.sleep_until(*again);
+                co_await rest(with_, *again);
                 continue;
             }
             patience.succeeded(now);
@@ -403,6 +403,7 @@ class survey_of_users {
         if (looking.stopped()) {
             co_return failure_of(*looking.stopped(), "the users could not be read");
         }
+        if (with_.stop.pulled() != reason::none) co_return stopped();
         for (std::size_t at = 0; at < looking.errands().size(); ++at) {
             auto const user = looking.errands()[at].user;
             auto const& record = looking.records()[at];

@@ -1,6 +1,7 @@
 #include "engine/survey/survey.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
 
@@ -62,6 +63,34 @@ class tenant_over_days {
             auto const done = co_await survey::look_now(with, names, which, how, into);
             REQUIRE(done.has_value());
         });
+    }
+
+    struct ending {
+        std::optional<failure> how;
+        std::uint64_t requests_after = 0;  ///< the stop
+        duration took{};                   ///< after it
+    };
+    /// Reads the tenant, and pulls the stop switch so long after the beginning.
+    ending look_and_stop(survey::way by, duration after) {
+        ending came;
+        run([&](survey::tools& with) -> boost::asio::awaitable<void> {
+            auto& time = world_.clock();
+            std::uint64_t before = 0;
+            time_point pulled_at{};
+            auto const pull = [&]() -> boost::asio::awaitable<void> {
+                co_await time.sleep_until(time.now() + after);
+                before = requests();
+                pulled_at = time.now();
+                with.stop.pull(reason::interrupted);
+            };
+            boost::asio::co_spawn(world_.context(), pull(), boost::asio::detached);
+            survey::look const how{by, &memory};
+            auto const read = co_await survey::read_users(with, names, how);
+            if (!read) came.how = read.error();
+            came.requests_after = requests() - before;
+            came.took = time.now() - pulled_at;
+        });
+        return came;
     }
 
     void pass(duration time) { world_.clock().advance(time); }
@@ -275,4 +304,17 @@ TEST_CASE("a reading that fails on the way keeps what was kept", "[survey]") {
         CHECK(tenant.memory.users.size() == 600);
     }
     CHECK(tenant.memory.known.link != link);
+}
+
+TEST_CASE("who stops a survey does not wait until the service has quota again", "[survey]") {
+    for (auto const by : {survey::way::pages, survey::way::by_name, survey::way::changes}) {
+        tenant_over_days tenant{3'000};
+        tenant.settings().faults.throttled_integer = 1;
+        auto const ended = tenant.look_and_stop(by, 30s);
+        INFO(static_cast<int>(by));
+        REQUIRE(ended.how);
+        CHECK(ended.how->code == errc::interrupted);
+        CHECK(ended.requests_after == 0);
+        CHECK(ended.took < 1s);
+    }
 }
