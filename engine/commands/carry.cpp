@@ -36,7 +36,9 @@ std::optional<exit_status> refuse(runs::prepared const& ready, config::settings 
         plan::check_caps(ready.made, max_changes, limit_of(chosen.plan.max_removals));
     if (!within) return complain(within.error());
     if (ready.made.changes.empty() || chosen.run.yes) return std::nullopt;
-    if (isatty(STDIN_FILENO) != 1 || chosen.input.file == "-") {
+    // The question goes to stderr, since stdout is for results.
+    bool const may_ask = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+    if (!may_ask || chosen.input.file == "-") {
         return complain(
             failure{errc::refused_by_cap,
                     fmt::format("there is no terminal to ask at: when the changes are "
@@ -252,13 +254,6 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     auto const delivered =
         deliver(kept_now, columns, config::output_form::text, &folder, counted, found);
     if (!delivered) co_return stopped_by_store(delivered.error(), name);
-    // Whoever reads stdout may take his time, in which other runs need the store.
-    bool const by_rows =
-        chosen.output == config::output_form::csv || chosen.output == config::output_form::json;
-    if (by_rows) {
-        auto const said = say_rows(rows_of(with.kept(), going.number()), columns, chosen.output);
-        if (!said) co_return stopped_by_store(said.error(), name);
-    }
     auto const status = status_of_run(going.running(), counted, with.stop().pulled());
     counted = count_run(with, going, status, std::move(counted));
     auto const attempts = with.kept().count_attempts(going.number());
@@ -281,8 +276,17 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     come_to end{counted, summary_json, folder.path(), {}};
     for (auto const& one : stands.seats_now()) end.seats_free.emplace_back(one.sku, one.left);
     keep_end(std::move(end));
+    // Whoever reads stdout may take his time, or never read: by now all is written down, and others
+    // may have the tenant.
+    with.unlock();
+    bool const by_rows =
+        chosen.output == config::output_form::csv || chosen.output == config::output_form::json;
+    if (by_rows) {
+        auto const said = say_rows(rows_of(with.kept(), going.number()), columns, chosen.output);
+        if (!said) co_return complain(said.error());
+    }
     auto const told = end_output(rows_of(with.kept(), going.number()), chosen.output, counted);
-    if (!told) co_return stopped_by_store(told.error(), name);
+    if (!told) co_return complain(told.error());
     if (chosen.output == config::output_form::text) {
         say("\nSeats before\n" + seats_text(going.ready().made.seats));
         if (auto const text = found.text(); !text.empty()) say("\nFindings\n" + text);

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <exception>
 #include <random>
 
@@ -234,9 +237,48 @@ runs::tools session::run_tools(survey::tools& look) {
     return {look, *kept_, whose_, believed_};
 }
 
+namespace {
+
+/// When a signal came that nobody has looked at yet; 0: there is none. Milliseconds.
+std::atomic<std::int64_t> unseen_since{0};
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+/// Asio's own handler, which hands a signal to the loop.
+void (*hand_to_loop)(int) = nullptr;
+
+/// A loop that is busy, or that waits for who reads stdout, sees no signal. Who sends another after
+/// a second means it. Only what a signal handler may do (signal-safety(7)).
+void on_signal(int signal) {
+    auto const kept_errno = errno;
+    ::timespec time{};
+    ::clock_gettime(CLOCK_MONOTONIC, &time);
+    auto const now = static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
+    std::int64_t since = 0;
+    if (!unseen_since.compare_exchange_strong(since, now) && now - since >= 1000 &&
+        signal != SIGHUP) {
+        constexpr std::string_view words =
+            "allot: ended at once; what was begun, `allot resume` goes on with\n";
+        [[maybe_unused]] auto const written = ::write(STDERR_FILENO, words.data(), words.size());
+        ::_exit(interrupted);
+    }
+    hand_to_loop(signal);
+    errno = kept_errno;
+}
+
+/// Puts it before Asio's handler.
+void look_at(int signal) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == on_signal) return;
+    hand_to_loop = action.sa_handler;
+    action.sa_handler = on_signal;
+    ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
 void session::end_at_next(asio::signal_set& signals) {
     signals.async_wait([this, &signals](boost::system::error_code const& error, int signal) {
         if (error) return;
+        unseen_since = 0;
         // A terminal that is closed says so more than once: by its shell, and by itself.
         if (signal == SIGHUP) return end_at_next(signals);
         if (lock_)
@@ -258,9 +300,13 @@ exit_status session::run(asio::awaitable<exit_status> command) {
     struct sigaction hang_up {};
     if (::sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) {
         signals.add(SIGHUP);
+        look_at(SIGHUP);
     }
+    look_at(SIGINT);
+    look_at(SIGTERM);
     signals.async_wait([&](boost::system::error_code const& error, int) {
         if (error) return;
+        unseen_since = 0;
         note(
             "allot: stopping: nothing more is sent; what is in flight is settled (again to end at "
             "once)",

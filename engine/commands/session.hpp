@@ -38,7 +38,8 @@ class session {
 
     /// Runs a command's coroutine to its end, and keeps what was learned of the limits. SIGINT,
     /// SIGTERM and SIGHUP (a closed terminal, unless it was ignored from the beginning) pull the
-    /// stop switch; a second SIGINT or SIGTERM ends the process at once, with `interrupted`.
+    /// stop switch; a second SIGINT or SIGTERM ends the process at once, with `interrupted`, even
+    /// while it is busy or waits for who reads its output.
     exit_status run(boost::asio::awaitable<exit_status> command);
 
     [[nodiscard]] survey::tools tools();
@@ -51,6 +52,8 @@ class session {
     /// What surveys of this tenant keep; null where there is no usable run store.
     [[nodiscard]] survey::memory* memory() { return memory_ ? &*memory_ : nullptr; }
     [[nodiscard]] store::run_store& kept() { return *kept_; }
+    /// Lets others change the tenant: this command is through with it.
+    void unlock() { lock_.reset(); }
     [[nodiscard]] graph::client& tenant() { return *tenant_; }
     [[nodiscard]] clock& time() { return time_; }
     [[nodiscard]] throttle::governor& paced() { return paced_; }

@@ -112,6 +112,25 @@ same "$(grep -c ',verified,\|,already,' "allot-report/$name/report.csv")" 120 "a
 expect 0 "and it is so" "$allot" verify "job$from.csv"
 from=$((from + 120))
 
+echo "-- a reader that does not read"
+# More rows than a pipe takes.
+job done.csv 20 $((from - 1))
+before=$(the_run run)
+mkfifo unread
+exec 7<>unread
+"$allot" apply done.csv --yes -o csv >unread 2>run.err </dev/null 7<&- &
+run_pid=$!
+waits_for_the_reader() { [ "$(the_run run)" != "$before" ] && [ "$(the_run state)" = finished ] && grep -q '^State:.S' "/proc/$run_pid/status"; }
+await waits_for_the_reader
+expect 0 "by then the run is finished, and others may have the tenant" "$allot" apply done.csv --yes --report-dir others
+kill -s TERM "$run_pid"
+sleep 1.5
+kill -s TERM "$run_pid"
+ended
+exec 7<&-
+same "$status" 4 "a second signal ends it all the same"
+says run.err "ended at once" "it says so"
+
 echo "-- an interrupted run that was undone"
 begin "$from"
 kill -s TERM "$run_pid"
