@@ -31,10 +31,11 @@ struct log_state {
     bool json = false;
     level least = level::info;
     bool quiet = false;
-    bool journal = false;     ///< stderr is journald's
-    bool broken = false;      ///< the file could not be written to; told once
-    bool said = false;        ///< something, on stdout
-    bool for_people = false;  ///< what is said there is read on a terminal
+    bool journal = false;      ///< stderr is journald's
+    bool broken = false;       ///< the file could not be written to; told once
+    bool said = false;         ///< something, on stdout
+    bool reader_left = false;  ///< nobody reads stdout any more
+    bool for_people = false;   ///< what is said there is read on a terminal
     std::string run;
     std::string complaint;
 };
@@ -168,7 +169,9 @@ void say(std::string_view text) {
     kept.said = kept.said || !text.empty();
     auto const shown = kept.for_people ? harmless_lines(text) : std::string{};
     auto const out = kept.for_people ? std::string_view{shown} : text;
-    std::fwrite(out.data(), 1, out.size(), stdout);
+    errno = 0;
+    bool const whole = std::fwrite(out.data(), 1, out.size(), stdout) == out.size();
+    kept.reader_left = kept.reader_left || (!whole && errno == EPIPE);
 }
 
 exit_status flush_output() {
@@ -176,7 +179,7 @@ exit_status flush_output() {
     bool const lost = kept.said && output_is_closed();
     bool const whole = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && !lost;
     // A reader that has seen enough (`| head`) is no failure.
-    if (whole || errno == EPIPE) return as_the_job_says;
+    if (whole || errno == EPIPE || kept.reader_left) return as_the_job_says;
     note("allot: standard output could not be written whole", level::error);
     return could_not_run;
 }

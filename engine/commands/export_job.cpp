@@ -11,6 +11,7 @@
 #include "engine/commands/session.hpp"
 #include "engine/commands/standing.hpp"
 #include "engine/jobs/checks.hpp"
+#include "engine/jobs/columns.hpp"
 #include "engine/jobs/text.hpp"
 #include "engine/plan/current.hpp"
 #include "engine/report/text.hpp"
@@ -54,7 +55,7 @@ result<jobs::string_list> read_names(std::string const& path) {
         if (jobs::is_user(cell)) {
             seen.push_back(jobs::to_lower(cell));
             names.add(cell);
-        } else if (names.size() > 0 || line > 1) {
+        } else if (line > 1 || jobs::field_named(cell) != jobs::field::user) {
             auto const what = jobs::user_fault(cell);
             wrong += fmt::format("\n  line {}: {}: {}: {}", line, jobs::shown(cell), what.problem,
                                  what.mend);

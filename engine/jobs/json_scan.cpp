@@ -75,18 +75,18 @@ std::size_t skip_space(std::string_view text, std::size_t at) {
 }
 
 std::size_t end_of_value(std::string_view text, std::size_t at) {
-    auto end = text.size();
     switch (text[at]) {
         case '{':
         case '[':
             return end_of_nested(text, at);
-        case '"':
-            end = end_of_string(text, at);
+        case '"': {
+            auto const end = end_of_string(text, at);
             return is_closed(text, at, end) || end < text.size() ? end : std::string_view::npos;
+        }
         default:
             break;
     }
-    end = at;
+    auto end = at;
     while (end < text.size() && !is_space(text[end]) &&
            std::string_view{",:]}[{\""}.find(text[end]) == std::string_view::npos) {
         ++end;

@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using throttle::counting;
-using throttle::known;
 using throttle::limit;
 
 /// `3,000`

@@ -65,6 +65,9 @@ says err "nobody@contoso.example: the tenant has no such user" "who is not there
 printf 'zoe@contoso.example\nann contoso.example\n' >people.csv
 expect 5 "a line that names no user" "$allot" export --users people.csv
 says err "line 2" "is an error with its line"
+printf 'ann.contoso.example\nzoe@contoso.example\n' >people.csv
+expect 5 "a first line that is neither a user nor a heading" "$allot" export --users people.csv
+says err "line 1: ann.contoso.example" "is not taken for one"
 expect 5 "a list that is not there" "$allot" export --users nowhere.txt
 expect 1 "a folder that is not there" "$allot" export --out nowhere/now.csv
 stop_server

@@ -118,8 +118,11 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
     if constexpr (std::is_same_v<T, changed_user>) {
         // The same address as the one asked: nothing has changed since.
         auto link = link_at(from, "@odata.deltaLink", graph_url, "");
-        if (link.is_wrong) next = std::move(link);
-        result.link = std::move(link.address);
+        if (link.is_wrong) {
+            next = std::move(link);
+        } else {
+            result.link = std::move(link.address);
+        }
         if (!next.is_wrong && result.next.empty() && result.link.empty()) {
             return unreadable("the page has neither a next one nor the link that ends the list");
         }

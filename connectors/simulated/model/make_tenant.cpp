@@ -29,7 +29,7 @@ std::string numbered(std::size_t number) {
 
 /// Names that need care in addresses; the rest are plain.
 std::string name_of(std::size_t number, std::size_t users) {
-    auto const plain = "user" + numbered(number) + "@" + std::string{domain};
+    auto plain = "user" + numbered(number) + "@" + std::string{domain};
     if (users < 8) return plain;
     switch (number) {
         case 3:

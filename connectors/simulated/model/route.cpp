@@ -41,7 +41,7 @@ std::optional<std::string> unquoted(std::string_view text) {
 std::optional<std::string> key_of(std::string_view segment) {
     bool const quoted = segment.starts_with('(');
     if (!quoted) segment.remove_prefix(1);
-    auto const decoded = percent_decoded(segment);
+    auto decoded = percent_decoded(segment);
     if (!decoded) return std::nullopt;
     if (quoted) return unquoted(*decoded);
     // After a slash the dollar sign begins a word of OData's.
