@@ -168,6 +168,8 @@ bool read_subscription(json::object const& from, subscription& to) {
     std::string applies_to;
     if (!json::read_id(from, "skuId", to.sku)) return false;
     if (!json::read_text(from, "skuPartNumber", to.part_number)) return false;
+    // Null: its id is the one name that it has.
+    if (to.part_number.empty()) to.part_number = to.sku.str();
     if (!json::read_text(from, "capabilityStatus", to.capability_status)) return false;
     if (!json::read_text(from, "appliesTo", applies_to)) return false;
     to.for_users = applies_to.empty() || same_word(applies_to, "User");

@@ -17,7 +17,8 @@ bool read_group(json::object const& from, group& to);
 /// Whether an entry of a group's list of members is a user: one whose kind is not said is.
 bool is_user(json::object const& of);
 
-/// Reads one row of subscribedSkus, with the same rule.
+/// Reads one row of subscribedSkus, with the same rule. One without a part number has its SKU's id
+/// as such.
 bool read_subscription(json::object const& from, subscription& to);
 
 }  // namespace allot::graph::wire

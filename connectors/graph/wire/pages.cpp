@@ -193,6 +193,8 @@ std::vector<subscription> sum_subscriptions(std::vector<subscription> rows) {
             continue;
         }
         auto& to = summed.back();
+        // It may be named in a later row only.
+        if (to.part_number == to.sku.str()) to.part_number = std::move(row.part_number);
         to.enabled += row.enabled;
         to.warning += row.warning;
         to.suspended += row.suspended;

@@ -132,6 +132,17 @@ TEST_CASE("numbers that the service leaves null are zero; those that are absent 
     }
 }
 
+TEST_CASE("a SKU without a part number is called by its id", "[graph]") {
+    for (auto const* const nameless : {"null", R"("")"}) {
+        auto const read = skus(replaced(shapes::subscriptions, R"("POWER_BI_PRO")", nameless));
+        REQUIRE(read.how.kind == kind::done);
+        CHECK(read.items[0].part_number == shapes::pro);
+        auto named = skus(shapes::subscriptions).items[0];
+        CHECK(sum_subscriptions({read.items[0], named})[0].part_number == "POWER_BI_PRO");
+        CHECK(sum_subscriptions({named, read.items[0]})[0].part_number == "POWER_BI_PRO");
+    }
+}
+
 TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[graph]") {
     auto rows = skus(shapes::subscriptions).items;
     auto suspended = rows[0];
