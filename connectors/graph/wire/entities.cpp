@@ -158,6 +158,28 @@ bool read_group(json::object const& from, group& to) {
     return true;
 }
 
+std::string_view wrong_with(json::object const& of) {
+    auto const too_long = [](json::object const& in, std::string_view key) {
+        auto const list = json::array_at(in, key);
+        return list && list->size() > json::list_max;
+    };
+    static_assert(json::list_max == 1000);
+    constexpr std::string_view too_much =
+        "has more than 1,000 licences or service plans, which nobody has";
+    if (too_long(of, "servicePlans")) return too_much;
+    for (auto const* const key : {"licenseAssignmentStates", "assignedLicenses"}) {
+        if (too_long(of, key)) return too_much;
+        auto const rows = json::array_at(of, key);
+        if (!rows) continue;
+        for (auto const item : *rows) {
+            json::object row;
+            bool const is_row = item.get_object().get(row) == simdjson::SUCCESS;
+            if (is_row && too_long(row, "disabledPlans")) return too_much;
+        }
+    }
+    return "lacks part of what was asked";
+}
+
 bool is_user(json::object const& of) {
     auto const type = json::text_at(of, "@odata.type");
     return !type || same_word(*type, "#microsoft.graph.user");

@@ -14,6 +14,10 @@ bool read_user(json::object const& from, user& to);
 /// Reads a group as it is selected by the requests, with the same rule.
 bool read_group(json::object const& from, group& to);
 
+/// Why one of them could not be read, to go on `the user …`: it lacks something, or a list of it is
+/// longer than `json::list_max`.
+std::string_view wrong_with(json::object const& of);
+
 /// Whether an entry of a group's list of members is a user: one whose kind is not said is.
 bool is_user(json::object const& of);
 

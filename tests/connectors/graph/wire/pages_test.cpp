@@ -162,6 +162,22 @@ TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[gra
     CHECK(summed[1].plans.size() == 2);
 }
 
+TEST_CASE("a service plan that many rows of a SKU have is in it once", "[graph]") {
+    subscription row;
+    row.sku = *sku_id::parse(shapes::pro);
+    for (std::uint32_t plan = 0; plan < 20'000; ++plan) {
+        auto& added = row.plans.emplace_back();
+        for (std::size_t byte = 0; byte < 4; ++byte) {
+            added.id.value.bytes[byte] = static_cast<std::uint8_t>(plan >> (8 * byte));
+        }
+    }
+    auto more = row;
+    more.plans.emplace_back().id = *plan_id::parse(shapes::e5);
+    auto const summed = sum_subscriptions({row, more, row});
+    REQUIRE(summed.size() == 1);
+    CHECK(summed[0].plans == more.plans);
+}
+
 TEST_CASE("a page of changes has ids, whole users where they are whole, and where to go on",
           "[graph]") {
     auto const from = root + "/v1.0/users/delta?$skiptoken=x";
