@@ -133,7 +133,8 @@ TEST_CASE("numbers that the service leaves null are zero; those that are absent 
 }
 
 TEST_CASE("a SKU without a part number is called by its id", "[graph]") {
-    for (auto const* const nameless : {"null", R"("")"}) {
+    auto const too_long = "\"" + std::string(257, 'X') + "\"";
+    for (auto const& nameless : {std::string{"null"}, std::string{R"("")"}, too_long}) {
         auto const read = skus(replaced(shapes::subscriptions, R"("POWER_BI_PRO")", nameless));
         REQUIRE(read.how.kind == kind::done);
         CHECK(read.items[0].part_number == shapes::pro);
@@ -141,6 +142,21 @@ TEST_CASE("a SKU without a part number is called by its id", "[graph]") {
         CHECK(sum_subscriptions({read.items[0], named})[0].part_number == "POWER_BI_PRO");
         CHECK(sum_subscriptions({named, read.items[0]})[0].part_number == "POWER_BI_PRO");
     }
+}
+
+TEST_CASE("names that are longer than the service's are not kept whole", "[graph]") {
+    auto const named = [](std::string const& what, std::string const& by) {
+        return skus(replaced(shapes::subscriptions, what, by)).items.at(0);
+    };
+    std::string const longest(256, 'X');
+    CHECK(named("POWER_BI_PRO", longest).part_number == longest);
+    CHECK(named("BI_AZURE_P2", longest).plans[0].name == longest);
+    CHECK(named("BI_AZURE_P2", longest + "X").plans[0].name ==
+          "70d33638-9c74-4d01-bfd3-562de28bd4ba");
+    CHECK(named("\"Enabled\"", "\"" + std::string(64, 'E') + "\"").capability_status ==
+          std::string(64, 'E'));
+    CHECK(named("\"Enabled\"", "\"" + std::string(200'000, 'E') + "\"").capability_status ==
+          std::string(61, 'E') + "…");
 }
 
 TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[graph]") {
