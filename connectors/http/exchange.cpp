@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "connectors/port/id.hpp"
 #include "connectors/port/withhold.hpp"
 
 namespace allot::http {
@@ -138,6 +139,19 @@ std::string header_or_none(http_headers const& in, std::string_view name) {
     return found == nullptr ? std::string{} : *found;
 }
 
+/// Of a reply that is not the directory's: who is asked for a token is told what proves who we are,
+/// and may repeat it anywhere. A GUID is an id, and no secret.
+std::vector<std::string> told_ids(http_headers const& headers) {
+    std::vector<std::string> lines;
+    for (auto const& [name, value] : headers) {
+        auto const known = lower(name);
+        bool const id =
+            known == "request-id" || known == "client-request-id" || known == "x-ms-request-id";
+        if (id && guid::parse(value)) lines.push_back(known + ": " + value);
+    }
+    return lines;
+}
+
 class watched final : public transport {
  public:
     watched(transport& through, clock& time, std::string graph_url, detail how,
@@ -178,8 +192,13 @@ shown_exchange show(http_request const& sent, answer const& came, duration took,
         shown.status = came->status;
         shown.came_bytes = came->body.size();
         shown.request_id = header_or_none(came->headers, "request-id");
-        withhold(shown.request_id, token_of(sent));
-        shown.retry_after = header_or_none(came->headers, "retry-after");
+        if (of_graph) {
+            shown.retry_after = header_or_none(came->headers, "retry-after");
+            withhold(shown.request_id, token_of(sent));
+            withhold(shown.retry_after, token_of(sent));
+        } else if (!guid::parse(shown.request_id)) {
+            shown.request_id.clear();
+        }
     } else {
         shown.failed = came.error().what;
     }
@@ -187,7 +206,7 @@ shown_exchange show(http_request const& sent, answer const& came, duration took,
     shown.sent_headers = told(sent.headers);
     shown.sent_body = told_body(sent.body, of_graph);
     if (came) {
-        shown.came_headers = told(came->headers);
+        shown.came_headers = of_graph ? told(came->headers) : told_ids(came->headers);
         auto body = came->body;
         // Before it is cut: part of a token is as secret as the whole.
         withhold(body, token_of(sent));

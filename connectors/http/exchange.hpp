@@ -23,8 +23,8 @@ enum class detail {
 };
 
 /// What may be told of one exchange. Nothing here is a secret: headers are told by an allow-list,
-/// of the others only that they were there; bodies of sign-ins are not told at all; of queries, the
-/// values of what names a token are left out.
+/// of the others only that they were there; of what answers a sign-in only the status, the size and
+/// ids that are GUIDs; of queries, the values of what names a token are left out.
 struct shown_exchange {
     std::string method;
     std::string url;          ///< users' names in its path are left out

@@ -49,5 +49,7 @@ std::string last_complaint();
 std::string printable(std::string_view text);
 /// The same, but line ends stay.
 std::string harmless_lines(std::string_view text);
+/// No column of a table is wider, whatever is in it: a longer text moves the rest of its own line.
+inline constexpr std::size_t column_width_max = 64;
 
 }  // namespace allot::commands

@@ -24,7 +24,8 @@ struct line {
 
 std::string text_of(std::vector<line> const& lines) {
     std::size_t widest = 3;
-    for (auto const& one : lines) widest = std::max(widest, one.of->part_number.size());
+    for (auto const& one : lines)
+        widest = std::clamp(one.of->part_number.size(), widest, column_width_max);
     auto text = fmt::format("{:<{}} {:>8} {:>8} {:>8}  {:<10} {:<36}  {}\n", "SKU", widest, "owned",
                             "used", "free", "state", "id", "product");
     for (auto const& one : lines) {

@@ -171,7 +171,8 @@ result<void> end_output(row_source const& rows, config::output_form output,
 
 std::string seats_text(std::vector<plan::seat_count> const& of) {
     std::size_t widest = 3;
-    for (auto const& one : of) widest = std::max(widest, one.part_number.size());
+    for (auto const& one : of)
+        widest = std::clamp(one.part_number.size(), widest, column_width_max);
     auto text = fmt::format("  {:<{}} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n", "SKU", widest,
                             "owned", "used", "free", "needed", "released", "short");
     for (auto const& one : of) {

@@ -135,7 +135,8 @@ std::string text_of(tally const& of) {
     auto const lines = of.lines();
     if (lines.empty()) return fmt::format("No waste found among {} users.\n", of.users());
     std::size_t widest = 3;
-    for (auto const& one : lines) widest = std::max(widest, one.of->part_number.size());
+    for (auto const& one : lines)
+        widest = std::clamp(one.of->part_number.size(), widest, column_width_max);
     auto text = fmt::format(
         "{:<{}} {:>8} {:>8} {:>9}  {:>8} {:>9}  {}\n{:<{}} {:>8} {:>8} {:>9}  "
         "{:>8} {:>9}\n",

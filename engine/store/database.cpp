@@ -198,6 +198,12 @@ statement& statement::operator<<(std::string_view value) {
     return *this;
 }
 
+statement& statement::text_or_empty(std::string_view value) {
+    if (!value.empty()) return *this << value;
+    check(sqlite3_bind_text64(made_, ++bound_, "", 0, SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
 statement& statement::blob(std::span<std::uint8_t const> value) {
     check(sqlite3_bind_blob64(made_, ++bound_, value.data(), value.size(), SQLITE_TRANSIENT));
     return *this;

@@ -39,6 +39,8 @@ class statement {
     statement& operator<<(bool value) { return *this << static_cast<std::int64_t>(value); }
     /// An empty text is stored as NULL.
     statement& operator<<(std::string_view value);
+    /// An empty text as such: for a column that may not be NULL.
+    statement& text_or_empty(std::string_view value);
     template <class T>
     statement& operator<<(std::optional<T> const& value) {
         return value ? *this << *value : null();

@@ -49,8 +49,8 @@ row_writer::row_writer(database& in, std::int64_t run, bool planned)
       planned_{planned} {}
 
 void row_writer::write(std::uint32_t target, reconcile::row const& of) {
-    insert_ << run_ << target << planned_ << reconcile::name(of.is) << code(of.why)
-            << std::string_view{of.sku};
+    insert_ << run_ << target << planned_ << reconcile::name(of.is) << code(of.why);
+    insert_.text_or_empty(of.sku);
     bind_id(insert_, of.user_id);
     insert_ << std::string_view{of.before} << std::string_view{of.after};
     insert_ << (of.attempts == 0 ? std::nullopt : std::optional{of.attempts});

@@ -145,18 +145,20 @@ class survey_of_users {
         auto const now = with_.time.wall_now();
         std::uint64_t members = 0;
         std::unordered_set<user_id> known;
+        std::unordered_set<user_id> repeated;
         auto const from = std::string{changes_from_the_beginning};
         page_taker take = [&](changed_user& one) {
             bool const again = !known.insert(one.id).second;
             if (!again && !one.removed) ++members;
             if (!one.is || again) {
                 // Told twice, or not whole: which one holds is asked of the service itself.
-                if (again) forget(one.id);
+                if (again) repeated.insert(one.id);
                 return;
             }
             take_sighting(*one.is, false);
         };
         auto changes = co_await read_changes(from, take);
+        forget(repeated);
         if (!changes) co_return do_without(changes.error());
         if (changes->expired) co_return do_without(unheard());
         take_link(std::move(changes->link), now);
@@ -260,10 +262,10 @@ class survey_of_users {
         });
     }
 
-    void forget(user_id id) {
+    void forget(std::unordered_set<user_id> const& ids) {
         auto& seen = seen_.snapshot;
-        for (std::size_t user = 0; user < seen.size(); ++user) {
-            if (!seen.is_seen(user) || seen.id(user) != id) continue;
+        for (std::size_t user = 0; user < seen.size() && !ids.empty(); ++user) {
+            if (!seen.is_seen(user) || !ids.contains(seen.id(user))) continue;
             seen.forget(user);
             --picked_;
         }

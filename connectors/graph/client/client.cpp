@@ -20,6 +20,41 @@ using boost::asio::awaitable;
 constexpr int pages_max = 100;
 constexpr int sendings_max = 2;  ///< once, and once more after a 401
 
+/// What is kept of such a list at most; no tenant has as much.
+constexpr std::size_t items_max = 3'000;
+constexpr std::size_t parts_max = 200'000;  ///< service plans of SKUs, licences of groups
+
+std::size_t parts_in(subscription const& of) {
+    return of.plans.size();
+}
+
+std::size_t parts_in(group const& of) {
+    auto parts = of.licences.size();
+    for (auto const& each : of.licences) parts += each.disabled_plans.size();
+    return parts;
+}
+
+template <class T>
+bool is_too_much(std::vector<T> const& list) {
+    std::size_t parts = 0;
+    for (auto const& one : list) parts += parts_in(one);
+    return list.size() > items_max || parts > parts_max;
+}
+
+outcome endless(std::string_view list, std::string_view why) {
+    outcome made;
+    made.kind = outcome_kind::refused;
+    made.why = reason::service_error;
+    made.detail = "the list of ";
+    made.detail += list;
+    made.detail += why;
+    return made;
+}
+
+constexpr std::string_view no_last_page = " has no last page";
+constexpr std::string_view too_much =
+    " is longer than any tenant's: more than 3,000 entries, or 200,000 plans or licences in them";
+
 bool got_401(outcome const& of) {
     return of.seen.http_status == 401;
 }
@@ -208,15 +243,17 @@ awaitable<reading<std::vector<subscription>>> client::read_subscriptions() {
         read.how = std::move(page.how);
         if (read.how.kind != outcome_kind::done) co_return read;
         std::ranges::move(page.items, std::back_inserter(rows));
+        if (is_too_much(rows)) {
+            read.how = endless("subscriptions", too_much);
+            co_return read;
+        }
         if (page.next.empty()) {
             read.value = wire::sum_subscriptions(std::move(rows));
             co_return read;
         }
         request.url = std::move(page.next);
     }
-    read.how.kind = outcome_kind::refused;
-    read.how.why = reason::service_error;
-    read.how.detail = "the list of subscriptions has no last page";
+    read.how = endless("subscriptions", no_last_page);
     co_return read;
 }
 
@@ -242,13 +279,16 @@ awaitable<reading<std::vector<group>>> client::find_groups(std::string name) {
             co_return read;
         }
         std::ranges::move(page.items, std::back_inserter(read.value));
+        if (is_too_much(read.value)) {
+            read.value.clear();
+            read.how = endless("groups", too_much);
+            co_return read;
+        }
         if (page.next.empty()) co_return read;
         request.url = std::move(page.next);
     }
     read.value.clear();
-    read.how.kind = outcome_kind::refused;
-    read.how.why = reason::service_error;
-    read.how.detail = "the list of groups has no last page";
+    read.how = endless("groups", no_last_page);
     co_return read;
 }
 

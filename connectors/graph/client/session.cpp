@@ -139,9 +139,8 @@ boost::asio::awaitable<void> session::renew() {
         settle_failure(std::move(failed));
         co_return;
     }
-    withhold(reply.came->body, options_.client_secret.reveal());
-    withhold(reply.came->body, options_.identity.header.reveal());
-    withhold_form(reply.came->body, sent);
+    withhold_sent(reply.came->body, sent);
+    for (auto& [name, value] : reply.came->headers) withhold_sent(value, sent);
     auto read = wire::read_token(*reply.came, time_.wall_now(), with);
     if (read.how.kind == outcome_kind::done) {
         settle(std::move(read.token), read.lifetime, reply.sent);
@@ -152,6 +151,13 @@ boost::asio::awaitable<void> session::renew() {
         }
         settle_failure(std::move(read.how));
     }
+}
+
+/// Takes what proves who we are out of a text of the sign-in service.
+void session::withhold_sent(std::string& text, std::string_view form) const {
+    withhold(text, options_.client_secret.reveal());
+    withhold(text, options_.identity.header.reveal());
+    withhold_form(text, form);
 }
 
 /// The request of a token, with what proves who we are.

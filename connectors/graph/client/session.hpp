@@ -58,6 +58,7 @@ class session {
 
     boost::asio::awaitable<void> renew();
     boost::asio::awaitable<token_reply> ask_identity();
+    void withhold_sent(std::string& text, std::string_view form) const;
     result<http_request> login_request();
     boost::asio::awaitable<token_reply> ask_login(http_request request);
     void settle(wire::secret token, duration lifetime, time_point sent);

@@ -8,6 +8,27 @@ namespace allot::graph::wire {
 
 namespace {
 
+// Longer ones than any of the service's, in bytes.
+constexpr std::size_t id_name_max = 256;        ///< `POWER_BI_PRO`; the longest seen has 61
+constexpr std::size_t display_name_max = 1024;  ///< 256 characters, of at most 4 bytes
+constexpr std::size_t state_max = 64;           ///< `LockedOut`, `ProcessingInProgress`
+
+/// A text that is too long is cut, and ends in `…`.
+void shorten(std::string& text, std::size_t size_max) {
+    constexpr std::string_view ellipsis = "…";
+    if (text.size() <= size_max) return;
+    text = said(text, size_max - ellipsis.size());
+    text += ellipsis;
+}
+
+/// The name of a SKU or service plan; its id where it has none, or one that is none.
+template <class Id>
+bool read_id_name(json::object const& from, std::string_view key, Id id, std::string& to) {
+    if (!json::read_text(from, key, to)) return false;
+    if (to.empty() || to.size() > id_name_max) to = id.str();
+    return true;
+}
+
 bool read_licence_state(json::object const& from, licence_state& to) {
     std::string state;
     if (!json::read_id(from, "skuId", to.sku)) return false;
@@ -86,7 +107,7 @@ bool read_group_types(json::object const& from, bool& dynamic) {
 
 bool read_plan(json::object const& from, service_plan& to) {
     if (!json::read_id(from, "servicePlanId", to.id)) return false;
-    if (!json::read_text(from, "servicePlanName", to.name)) return false;
+    if (!read_id_name(from, "servicePlanName", to.id, to.name)) return false;
     to.for_users = same_word(json::text_at(from, "appliesTo").value_or("User"), "User");
     return true;
 }
@@ -148,6 +169,7 @@ bool read_group(json::object const& from, group& to) {
     to = group{};
     if (!json::read_id(from, "id", to.id)) return false;
     if (!json::read_text(from, "displayName", to.name)) return false;
+    shorten(to.name, display_name_max);
     if (!read_group_types(from, to.dynamic)) return false;
     // Null: never synchronised.
     if (!json::read_flag(from, "onPremisesSyncEnabled", to.synced)) return false;
@@ -155,7 +177,30 @@ bool read_group(json::object const& from, group& to) {
     // Null, or left out, for a group without licences.
     auto const state = json::object_at(from, "licenseProcessingState");
     if (state) to.processing = json::text_at(*state, "state").value_or("");
+    shorten(to.processing, state_max);
     return true;
+}
+
+std::string_view wrong_with(json::object const& of) {
+    auto const too_long = [](json::object const& in, std::string_view key) {
+        auto const list = json::array_at(in, key);
+        return list && list->size() > json::list_max;
+    };
+    static_assert(json::list_max == 1000);
+    constexpr std::string_view too_much =
+        "has more than 1,000 licences or service plans, which nobody has";
+    if (too_long(of, "servicePlans")) return too_much;
+    for (auto const* const key : {"licenseAssignmentStates", "assignedLicenses"}) {
+        if (too_long(of, key)) return too_much;
+        auto const rows = json::array_at(of, key);
+        if (!rows) continue;
+        for (auto const item : *rows) {
+            json::object row;
+            bool const is_row = item.get_object().get(row) == simdjson::SUCCESS;
+            if (is_row && too_long(row, "disabledPlans")) return too_much;
+        }
+    }
+    return "lacks part of what was asked";
 }
 
 bool is_user(json::object const& of) {
@@ -167,8 +212,9 @@ bool read_subscription(json::object const& from, subscription& to) {
     to = subscription{};
     std::string applies_to;
     if (!json::read_id(from, "skuId", to.sku)) return false;
-    if (!json::read_text(from, "skuPartNumber", to.part_number)) return false;
+    if (!read_id_name(from, "skuPartNumber", to.sku, to.part_number)) return false;
     if (!json::read_text(from, "capabilityStatus", to.capability_status)) return false;
+    shorten(to.capability_status, state_max);
     if (!json::read_text(from, "appliesTo", applies_to)) return false;
     to.for_users = applies_to.empty() || same_word(applies_to, "User");
     return read_seats(from, to) && read_plans(from, to.plans);

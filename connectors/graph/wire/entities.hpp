@@ -11,13 +11,19 @@ namespace allot::graph::wire {
 /// `to` is then unspecified. Licences are sorted by SKU, the direct one first.
 bool read_user(json::object const& from, user& to);
 
-/// Reads a group as it is selected by the requests, with the same rule.
+/// Reads a group as it is selected by the requests, with the same rule. A name that is longer than
+/// the service's is cut, and ends in `…`.
 bool read_group(json::object const& from, group& to);
+
+/// Why one of them could not be read, to go on `the user …`: it lacks something, or a list of it is
+/// longer than `json::list_max`.
+std::string_view wrong_with(json::object const& of);
 
 /// Whether an entry of a group's list of members is a user: one whose kind is not said is.
 bool is_user(json::object const& of);
 
-/// Reads one row of subscribedSkus, with the same rule.
+/// Reads one row of subscribedSkus, with the same rule. One without a part number, or with a
+/// longer one than there can be, has its SKU's id as such; a service plan likewise.
 bool read_subscription(json::object const& from, subscription& to);
 
 }  // namespace allot::graph::wire

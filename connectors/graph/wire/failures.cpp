@@ -175,8 +175,9 @@ outcome outcome_of(answer const& from) {
     if (auto const* const id = find_header(from.headers, "client-request-id")) {
         made.seen.client_request_id = said(*id, request_id_max);
     }
-    made.resource_units = number_header(from.headers, "x-ms-resource-unit");
-    made.limit_fraction = number_header(from.headers, "x-ms-throttle-limit-percentage");
+    made.resource_units = number_header(from.headers, "x-ms-resource-unit", resource_units_max);
+    made.limit_fraction =
+        number_header(from.headers, "x-ms-throttle-limit-percentage", limit_fraction_max);
     return made;
 }
 

@@ -89,7 +89,7 @@ bool read_array(object const& from, std::string_view key, std::optional<array>& 
     to.reset();
     if (property->is_null()) return true;
     to = array_at(from, key);
-    return to.has_value();
+    return to.has_value() && to->size() <= list_max;
 }
 
 }  // namespace allot::graph::wire::json

@@ -34,7 +34,10 @@ bool read_text(object const& from, std::string_view key, std::string& to);
 bool read_flag(object const& from, std::string_view key, bool& to);
 /// Within the 32 bits that the service's schema gives it.
 bool read_count(object const& from, std::string_view key, std::int64_t& to);
-/// An array; `to` stays empty for null.
+/// The longest list of one user, group or SKU that is read: far more than anybody has of licences,
+/// a licence of sources, a SKU of service plans. They are compared with each other.
+inline constexpr std::size_t list_max = 1000;
+/// An array of at most `list_max`; `to` stays empty for null.
 bool read_array(object const& from, std::string_view key, std::optional<array>& to);
 
 /// An array of GUIDs, sorted.

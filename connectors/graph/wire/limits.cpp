@@ -79,11 +79,12 @@ throttle_scope scope_of(http_headers const& headers) {
     return throttle_scope::unknown;
 }
 
-std::optional<double> number_header(http_headers const& headers, std::string_view name) {
+std::optional<double> number_header(http_headers const& headers, std::string_view name,
+                                    double most) {
     auto const* const said = find_header(headers, name);
     if (said == nullptr) return std::nullopt;
     auto const value = number(*said);
-    if (!value || *value < 0) return std::nullopt;
+    if (!value || *value < 0 || *value > most) return std::nullopt;
     return value;
 }
 

@@ -22,7 +22,13 @@ std::optional<duration> retry_after(http_headers const& headers, wall_time wall_
 /// `x-ms-throttle-information`, else `x-ms-throttle-scope`.
 throttle_scope scope_of(http_headers const& headers);
 
-/// A header that is a number: finite and not negative, else empty.
-std::optional<double> number_header(http_headers const& headers, std::string_view name);
+/// The dearest request that is believed; the published costs are 1 to 5.
+inline constexpr double resource_units_max = 1000;
+/// The largest share of a limit in use that is believed; the published ones are 0.8 to 1.8.
+inline constexpr double limit_fraction_max = 2;
+
+/// A header that is a number from 0 to `most`, else empty.
+std::optional<double> number_header(http_headers const& headers, std::string_view name,
+                                    double most);
 
 }  // namespace allot::graph::wire

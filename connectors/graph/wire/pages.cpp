@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <type_traits>
+#include <unordered_set>
 #include <utility>
 
 #include "connectors/graph/wire/address.hpp"
@@ -108,10 +109,12 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
     if (!items) return unreadable("the page has no list in it");
     for (auto const item : *items) {
         json::object row;
-        bool whole = item.get_object().get(row) == simdjson::SUCCESS;
+        bool const whole = item.get_object().get(row) == simdjson::SUCCESS;
         if (whole && !wanted(row)) continue;
-        whole = whole && read(row, result.items.emplace_back());
         if (!whole) return unreadable("an entry of the page lacks part of what was asked");
+        if (!read(row, result.items.emplace_back())) {
+            return unreadable("an entry of the page " + std::string{wrong_with(row)});
+        }
     }
     auto next = link_at(from, "@odata.nextLink", graph_url, requested_url);
     if (!next.is_wrong) result.next = std::move(next.address);
@@ -190,12 +193,18 @@ page<subscription> read_subscriptions_page(http_response const& reply, std::stri
 std::vector<subscription> sum_subscriptions(std::vector<subscription> rows) {
     std::ranges::stable_sort(rows, {}, &subscription::sku);
     std::vector<subscription> summed;
+    std::unordered_set<plan_id> plans;  // of the last
+    auto const is_new = [&plans](service_plan const& one) { return plans.insert(one.id).second; };
     for (auto& row : rows) {
         if (summed.empty() || summed.back().sku != row.sku) {
             summed.push_back(std::move(row));
+            plans.clear();
+            std::ranges::for_each(summed.back().plans, is_new);
             continue;
         }
         auto& to = summed.back();
+        // It may be named in a later row only.
+        if (to.part_number == to.sku.str()) to.part_number = std::move(row.part_number);
         to.enabled += row.enabled;
         to.warning += row.warning;
         to.suspended += row.suspended;
@@ -204,8 +213,7 @@ std::vector<subscription> sum_subscriptions(std::vector<subscription> rows) {
         to.for_users = to.for_users || row.for_users;
         if (row.capability_status == "Enabled") to.capability_status = row.capability_status;
         for (auto& plan : row.plans) {
-            auto const known = std::ranges::find(to.plans, plan.id, &service_plan::id);
-            if (known == to.plans.end()) to.plans.push_back(std::move(plan));
+            if (is_new(plan)) to.plans.push_back(std::move(plan));
         }
     }
     return summed;

@@ -45,7 +45,7 @@ outcome read_user_outcome(operation const& asked, answer const& from) {
     user read;
     if (!read_user(from.body, read)) {
         return unbelievable(from, effect::reads,
-                            "the reply lacks part of what was asked of the user");
+                            "the user in the reply " + std::string{wrong_with(from.body)});
     }
     if (is_another(asked.user, read.id, read.upn)) {
         return unbelievable(from, effect::reads, "the reply is about another user");
@@ -62,7 +62,7 @@ outcome read_group_outcome(operation const& asked, answer const& from) {
     group read;
     if (!read_group(from.body, read)) {
         return unbelievable(from, effect::reads,
-                            "the reply lacks part of what was asked of the group");
+                            "the group in the reply " + std::string{wrong_with(from.body)});
     }
     if (read.id != asked.group) {
         return unbelievable(from, effect::reads, "the reply is about another group");
@@ -83,12 +83,14 @@ outcome read_members_outcome(answer const& from) {
     std::vector<user> read;
     for (auto const item : *items) {
         json::object row;
-        bool whole = item.get_object().get(row) == simdjson::SUCCESS;
-        if (whole && !is_user(row)) continue;
-        whole = whole && read_user(row, read.emplace_back());
-        if (!whole) {
+        if (item.get_object().get(row) != simdjson::SUCCESS) {
             return unbelievable(from, effect::reads,
                                 "a member of the group lacks part of what was asked");
+        }
+        if (!is_user(row)) continue;
+        if (!read_user(row, read.emplace_back())) {
+            return unbelievable(from, effect::reads,
+                                "a member of the group " + std::string{wrong_with(row)});
         }
     }
     auto made = outcome_of(from);

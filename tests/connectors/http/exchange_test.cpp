@@ -58,13 +58,15 @@ TEST_CASE("a reply that repeats the token is told without it", "[http]") {
     http_request sent{"GET", "https://graph.microsoft.com/v1.0/users", {}, ""};
     sent.headers = {{"Authorization", "Bearer " + token}};
     for (auto const how : {detail::heads, detail::whole}) {
-        auto const is = shown(sent,
-                              {400,
-                               {{"request-id", token}, {"Server", "x " + token}},
-                               "{\"you\":\"Bearer " + token + "\",\"again\":\"" + token + "\"}"},
-                              how);
+        auto const is =
+            shown(sent,
+                  {400,
+                   {{"request-id", token}, {"Server", "x " + token}, {"Retry-After", token}},
+                   "{\"you\":\"Bearer " + token + "\",\"again\":\"" + token + "\"}"},
+                  how);
         CHECK_FALSE(has(all_of(is), "ssss"));
         CHECK(is.request_id == "(withheld)");
+        CHECK(is.retry_after == "(withheld)");
     }
 }
 
@@ -82,6 +84,30 @@ TEST_CASE("of a sign-in neither what is sent nor what comes is told", "[http]") 
                           {{"X-IDENTITY-HEADER", "secret"}},
                           ""};
     CHECK_FALSE(has(all_of(shown(identity, {200, {}, "secret"})), "secret"));
+}
+
+TEST_CASE("a sign-in service that repeats a secret in its headers is told of by ids that are GUIDs",
+          "[http]") {
+    http_request sent{
+        "POST", "https://login.microsoftonline.com/contoso/oauth2/v2.0/token", {}, ""};
+    sent.body = "client_secret=hush";
+    constexpr auto id = "5f0c2a44-2229-4c7e-8bfb-4b47f0e486cd";
+    for (auto const how : {detail::heads, detail::whole}) {
+        http_response came{503, {}, "hush"};
+        for (auto const* const name : {"request-id", "x-ms-request-id", "client-request-id",
+                                       "Server", "Date", "Retry-After", "hush"}) {
+            came.headers.emplace_back(name, "hush");
+        }
+        auto const repeated = shown(sent, came, how);
+        CHECK_FALSE(has(all_of(repeated), "hush"));
+        CHECK(repeated.status == 503);
+        CHECK(repeated.came_bytes == 4);
+        came.headers = {{"request-id", id}, {"X-MS-Request-Id", id}, {"Server", "hush"}};
+        auto const is = shown(sent, came, how);
+        CHECK(is.request_id == id);
+        CHECK(is.came_headers.size() == (how == detail::whole ? 2 : 0));
+        CHECK_FALSE(has(all_of(is), "hush"));
+    }
 }
 
 TEST_CASE("a host whose name begins like the directory's is not the directory", "[http]") {

@@ -72,6 +72,19 @@ TEST_CASE("another process finds a run as it was written down", "[store]") {
     CHECK(head.forecast_seconds == 12.5);
 }
 
+TEST_CASE("a row whose SKU has no name is written down and comes back", "[store]") {
+    auto in = opened(":memory:");
+    story told;
+    told.settled[0].row.sku.clear();
+    auto const run = told.begin(in);
+    auto changed = told.row_of(0, reconcile::verdict::verified, reason::none);
+    changed.row.sku.clear();
+    REQUIRE_OK(in.put_rows(run, giver({changed}), [](reconcile::row const&) {}));
+    std::vector<std::string> skus;
+    REQUIRE_OK(in.each_row(run, [&](reconcile::row const& one) { skus.push_back(one.sku); }));
+    CHECK(skus == std::vector<std::string>{"", "", "SPE_E3"});
+}
+
 TEST_CASE("the rows of a run come back in the order of its targets", "[store]") {
     auto in = opened(":memory:");
     story const told;

@@ -1,6 +1,9 @@
 #include "engine/throttle/governor.hpp"
 
+#include <limits>
+
 #include "engine/throttle/backoff.hpp"
+#include "engine/throttle/seconds.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace allot;
@@ -173,6 +176,18 @@ TEST_CASE("what the service says of its use is taken for the limit that is used 
     CHECK(by.find(limit::writes)->used(now) > 0.9);
     CHECK(by.find(limit::units)->used(now) < 0.5);
     CHECK(by.seen().gauged == 1);
+}
+
+TEST_CASE("a span beyond any run is as long as can be waited for", "[throttle]") {
+    CHECK(to_duration(1.5) == 1500ms);
+    CHECK(to_duration(-1.5) == -1500ms);
+    auto const infinity = std::numeric_limits<double>::infinity();
+    for (auto const seconds : {1e10, 1e300, infinity}) {
+        CHECK(to_duration(seconds) == longest_span);
+        CHECK(to_duration(-seconds) == -longest_span);
+    }
+    CHECK(to_duration(std::numeric_limits<double>::quiet_NaN()) == 0s);
+    CHECK(start + to_duration(infinity) > start);
 }
 
 TEST_CASE("no limit means no waiting", "[throttle]") {

@@ -219,3 +219,53 @@ TEST_CASE("a server that repeats what it was sent in its words is not quoted wit
     auto const page = on.run(on.under_test->read_subscriptions());
     CHECK(page.how.detail == "You sent Bearer (withheld)");
 }
+
+TEST_CASE("more subscriptions than any tenant has are not kept, however many pages there are",
+          "[client]") {
+    bench on;
+    auto const row = [](int number, std::string const& plans) {
+        auto const digits = std::to_string(10'000 + number);
+        return R"({"skuId":"f8a1db68-be16-40ed-86d5-cb42ce7)" + digits +
+               R"(","skuPartNumber":"SKU","capabilityStatus":"Enabled","appliesTo":"User",
+                 "consumedUnits":0,"prepaidUnits":{"enabled":1,"warning":0,"suspended":0},
+                 "servicePlans":[)" +
+               plans + "]}";
+    };
+    auto const page_of = [&](int first, int rows, std::string const& plans) {
+        std::string items;
+        for (int each = 0; each < rows; ++each) {
+            items += (each == 0 ? "" : ",") + row(first + each, plans);
+        }
+        return items;
+    };
+    auto const answers = [&](int pages, int rows, std::string const& plans) {
+        on.through.requests.clear();
+        on.through.service = [&, pages, rows, plans](http_request const& request) {
+            auto const page = static_cast<int>(on.through.requests.size());
+            std::string const next = "https://graph.example/v1.0/subscribedSkus?page=";
+            CHECK(request.url.starts_with("https://graph.example/v1.0/subscribedSkus"));
+            auto const link =
+                page == pages ? std::string{}
+                              : R"("@odata.nextLink":")" + next + std::to_string(page) + R"(",)";
+            return reply(200,
+                         "{" + link + R"("value":[)" + page_of(page * rows, rows, plans) + "]}");
+        };
+        return on.run(on.under_test->read_subscriptions());
+    };
+    auto const as_many = answers(3, 1'000, "");
+    CHECK(as_many.how.kind == kind::done);
+    CHECK(as_many.value.size() == 3'000);
+    std::string plans;
+    for (int plan = 0; plan < 1'000; ++plan) {
+        plans += plan == 0 ? "" : ",";
+        plans +=
+            R"({"servicePlanId":"70d33638-9c74-4d01-bfd3-562de28bd4ba","servicePlanName":"X"})";
+    }
+    for (auto const& more : {answers(90, 1'000, ""), answers(90, 60, plans)}) {
+        CHECK(more.how.kind == kind::refused);
+        CHECK(more.how.why == reason::service_error);
+        CHECK(more.how.detail.starts_with("the list of subscriptions is longer than any tenant's"));
+        CHECK(more.value.empty());
+    }
+    CHECK(on.through.requests.size() == 4);
+}

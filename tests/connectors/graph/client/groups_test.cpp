@@ -155,3 +155,20 @@ TEST_CASE("a change of a group whose reply is lost is lost, a reading is not", "
     CHECK(on.run(on.under_test->perform(only(of_sales(operation_kind::read_group))))[0].kind ==
           kind::transient);
 }
+
+TEST_CASE("more groups of a name than any tenant has are not kept", "[client]") {
+    bench on;
+    std::string items;
+    for (int number = 0; number < 1'001; ++number) {
+        items += (number == 0 ? "" : ",") + group_named("Sales");
+    }
+    on.through.service = [&](http_request const&) {
+        auto const next = root + "/groups?$skiptoken=" + std::to_string(on.through.requests.size());
+        return reply(200, page(items, next));
+    };
+    auto const found = on.run(on.under_test->find_groups("sales"));
+    CHECK(found.how.kind == kind::refused);
+    CHECK(found.how.detail.starts_with("the list of groups is longer than any tenant's"));
+    CHECK(found.value.empty());
+    CHECK(on.through.requests.size() == 3);
+}

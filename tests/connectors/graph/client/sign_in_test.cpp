@@ -12,7 +12,8 @@ namespace {
 
 /// A bench whose client signs in otherwise.
 struct other_bench : bench {
-    explicit other_bench(credential_kind with, graph::assertion_maker assertion = {}) {
+    explicit other_bench(credential_kind with, graph::assertion_maker assertion = {},
+                         std::string const& secret = "") {
         client_options options;
         options.graph_url = "https://graph.example";
         options.login_url = "https://login.example";
@@ -21,6 +22,9 @@ struct other_bench : bench {
         options.signs_in_with = with;
         options.assertion = std::move(assertion);
         options.identity.url = "http://169.254.169.254";
+        options.identity.app_service = !secret.empty();
+        options.identity.header = graph::wire::secret{secret};
+        options.client_secret = graph::wire::secret{secret};
         options.seed = 7;
         under_test = std::make_unique<graph::client>(std::move(options), through, time);
         through.service = [](http_request const&) { return reply(200, ana); };
@@ -244,4 +248,39 @@ TEST_CASE("while the next token is being asked for, the one that holds is used",
     REQUIRE(renews);
     CHECK(token_of(on.through.requests.back()) == "Bearer token-2");
     CHECK(on.through.sign_ins.size() == 2);
+}
+
+TEST_CASE("a sign-in service that repeats what proves who we are is not quoted with it",
+          "[client]") {
+    auto const repeating = [](std::string told) {
+        return [told = std::move(told)](http_request const& sent) {
+            auto const said = told.empty() ? sent.body : told;
+            auto const* const in_header = find_header(sent.headers, "X-IDENTITY-HEADER");
+            auto const all = said + (in_header == nullptr ? std::string{} : *in_header);
+            return reply(400, R"({"error":"x","error_description":")" + all + "\"}",
+                         {{"request-id", all}, {"client-request-id", all}});
+        };
+    };
+    auto const told_by = [](bench& on) {
+        auto const made = on.run(on.under_test->perform(only(read_ana())));
+        CHECK(made[0].kind == kind::stopped);
+        return made[0].detail + " " + made[0].seen.request_id.str() + " " +
+               made[0].seen.client_request_id.str();
+    };
+    std::string const secret = "s3cret~VALUE+/1";
+    for (auto const& words : {secret, std::string{}}) {
+        other_bench with_secret{credential_kind::client_secret, {}, secret};
+        with_secret.through.sign_in = repeating(words);
+        auto const told = told_by(with_secret);
+        CHECK(told.find("VALUE") == std::string::npos);
+        CHECK(told.find("(withheld)") != std::string::npos);
+    }
+    other_bench certified{credential_kind::certificate, [](graph::wire::assertion_claims const&) {
+                              return graph::wire::secret{"signed.assertion"};
+                          }};
+    certified.through.sign_in = repeating("");
+    CHECK(told_by(certified).find("signed.assertion") == std::string::npos);
+    other_bench identified{credential_kind::managed_identity, {}, secret};
+    identified.through.service = repeating("you sent ");
+    CHECK(told_by(identified).find("VALUE") == std::string::npos);
 }

@@ -175,6 +175,20 @@ TEST_CASE("a group is read with its kind, its licences and how far they are", "[
     CHECK(plain.read_group->processing.empty());
 }
 
+TEST_CASE("a group's name that is longer than there can be is cut, and ends so", "[graph]") {
+    auto const named = [](std::string const& name) {
+        auto body = group_body;
+        body.replace(body.find("\"Sales\"") + 1, 5, name);
+        auto const made = came(of_sales(operation_kind::read_group), 200, body);
+        REQUIRE(made.read_group);
+        return made.read_group->name;
+    };
+    std::string const longest(1024, 'S');
+    CHECK(named(longest) == longest);
+    CHECK(named(longest + "S") == std::string(1021, 'S') + "…");
+    CHECK(groups(longest, 200, R"({"value":[)" + group_body + "]}").items.empty());
+}
+
 TEST_CASE("of a group that is not whole, or is another one, nothing is concluded", "[graph]") {
     auto const asked = of_sales(operation_kind::read_group);
     for (auto const* const without : {"displayName", "groupTypes", "onPremisesSyncEnabled",

@@ -178,6 +178,48 @@ TEST_CASE("errors nested a thousand deep are walked only so far", "[graph]") {
     CHECK(made.detail == "c");
 }
 
+TEST_CASE("lists longer than anybody has are not read, and the reason says so", "[graph]") {
+    auto const list_of = [](std::string const& each, int many) {
+        std::string list = "[";
+        for (int one = 0; one < many; ++one) list += (one == 0 ? "" : ",") + each;
+        return list + "]";
+    };
+    auto const guid = "\"" + shapes::pro + "\"";
+    auto const licence = R"({"skuId":)" + guid + R"(,"disabledPlans":[]})";
+    auto const state =
+        R"({"skuId":)" + guid + R"(,"disabledPlans":[],"assignedByGroup":null,"state":"Active"})";
+    auto const user_with = [&](std::string const& assigned, std::string const& states) {
+        return R"({"id":")" + shapes::ana + R"(","userPrincipalName":"ana.q@contoso.example",)" +
+               R"("accountEnabled":true,"usageLocation":"NL","assignedLicenses":)" + assigned +
+               R"(,"licenseAssignmentStates":)" + states + "}";
+    };
+    auto const read = [](std::string const& body) {
+        return read_outcome(shapes::read_ana(), shapes::reply(200, body), shapes::now);
+    };
+    CHECK(read(user_with(list_of(licence, 1000), list_of(state, 1000))).kind == kind::done);
+    auto const plans = R"([{"skuId":)" + guid + R"(,"disabledPlans":)" + list_of(guid, 1001) + "}]";
+    for (auto const& body : {user_with(list_of(licence, 1001), "[]"),
+                             user_with("[]", list_of(state, 1001)), user_with(plans, "[]")}) {
+        auto const made = read(body);
+        CHECK(made.kind == kind::transient);
+        CHECK(made.why == reason::unreadable);
+        CHECK_FALSE(made.read);
+        CHECK(made.detail ==
+              "the user in the reply has more than 1,000 licences or service plans, which nobody "
+              "has");
+        auto const page = read_users_page(shapes::reply(200, R"({"value":[)" + body + "]}"), root,
+                                          root, shapes::now);
+        CHECK(page.how.detail.starts_with("an entry of the page has more than 1,000 licences"));
+    }
+    auto sku = shapes::subscriptions;
+    auto const list = sku.find("\"servicePlans\":[") + 15;
+    auto const plan = sku.substr(list + 1, sku.find(']', list) - list - 1);
+    sku.replace(list, plan.size() + 2, list_of(plan, 1001));
+    auto const owned = read_subscriptions_page(shapes::reply(200, sku), root, root, shapes::now);
+    CHECK(owned.how.kind == kind::transient);
+    CHECK(owned.how.detail.starts_with("an entry of the page has more than 1,000 licences"));
+}
+
 TEST_CASE("a user damaged at any place is never read with fewer licences", "[graph]") {
     auto const seed = GENERATE(1U, 2U, 3U);
     INFO("seed " << seed);

@@ -61,7 +61,8 @@ TEST_CASE("the limit that was met is told by its description before its scope", 
         if (!of.empty()) headers.emplace_back("x-ms-throttle-scope", of);
         return scope_of(headers);
     };
-    CHECK(scope("WriteLimitExceeded", "Tenant_Application/ReadWrite/a/b") == throttle_scope::writes);
+    CHECK(scope("WriteLimitExceeded", "Tenant_Application/ReadWrite/a/b") ==
+          throttle_scope::writes);
     CHECK(scope("WriteLimitExceeded", "Tenant/Write/a/b") == throttle_scope::tenant_writes);
     CHECK(scope("ResourceUnitLimitExceeded", "Tenant/Write/a/b") == throttle_scope::resource_units);
     CHECK(scope("CPULimitExceeded", "") == throttle_scope::unknown);
@@ -76,12 +77,16 @@ TEST_CASE("the limit that was met is told by its description before its scope", 
 
 TEST_CASE("a number in a header is a number or nothing", "[graph]") {
     auto const number = [](std::string text) {
-        return number_header({{"X-N", std::move(text)}}, "x-n");
+        return number_header({{"X-N", std::move(text)}}, "x-n", 1000);
     };
     CHECK(number("1") == 1.0);
     CHECK(number("1.8") == 1.8);
     CHECK_FALSE(number("-1"));
     CHECK_FALSE(number("nan"));
     CHECK_FALSE(number("one"));
-    CHECK_FALSE(number_header({}, "x-n"));
+    CHECK_FALSE(number_header({}, "x-n", 1000));
+    CHECK(number("1000") == 1000.0);
+    for (auto const* const much : {"1000.1", "1000000000000", "1e300", "1e999", "-1e999", "inf"}) {
+        CHECK_FALSE(number(much));
+    }
 }

@@ -168,6 +168,27 @@ TEST_CASE("the service's words are kept, but not without end", "[graph]") {
     CHECK(made.detail == message.substr(0, 1000));
 }
 
+TEST_CASE("a charge and a use that no request can have are not believed", "[graph]") {
+    auto const charged = [](std::string units, std::string use) {
+        return read_outcome(
+            shapes::read_ana(),
+            shapes::reply(200, shapes::user,
+                          {{"x-ms-resource-unit", units}, {"x-ms-throttle-limit-percentage", use}}),
+            shapes::now);
+    };
+    auto const within = charged("5", "1.8");
+    CHECK(within.resource_units == 5.0);
+    CHECK(within.limit_fraction == 1.8);
+    for (auto const* const beyond : {"1000000000000", "1e300", "-1", "nan", "inf"}) {
+        INFO(beyond);
+        auto const made = charged(beyond, beyond);
+        CHECK(made.kind == kind::done);
+        CHECK_FALSE(made.resource_units);
+        CHECK_FALSE(made.limit_fraction);
+    }
+    CHECK_FALSE(charged("5", "80").limit_fraction);
+}
+
 TEST_CASE("a throttled reply says how long, and which limit it was", "[graph]") {
     auto const made = read_outcome(
         shapes::assign_ana(),

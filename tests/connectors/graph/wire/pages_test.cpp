@@ -132,6 +132,33 @@ TEST_CASE("numbers that the service leaves null are zero; those that are absent 
     }
 }
 
+TEST_CASE("a SKU without a part number is called by its id", "[graph]") {
+    auto const too_long = "\"" + std::string(257, 'X') + "\"";
+    for (auto const& nameless : {std::string{"null"}, std::string{R"("")"}, too_long}) {
+        auto const read = skus(replaced(shapes::subscriptions, R"("POWER_BI_PRO")", nameless));
+        REQUIRE(read.how.kind == kind::done);
+        CHECK(read.items[0].part_number == shapes::pro);
+        auto named = skus(shapes::subscriptions).items[0];
+        CHECK(sum_subscriptions({read.items[0], named})[0].part_number == "POWER_BI_PRO");
+        CHECK(sum_subscriptions({named, read.items[0]})[0].part_number == "POWER_BI_PRO");
+    }
+}
+
+TEST_CASE("names that are longer than the service's are not kept whole", "[graph]") {
+    auto const named = [](std::string const& what, std::string const& by) {
+        return skus(replaced(shapes::subscriptions, what, by)).items.at(0);
+    };
+    std::string const longest(256, 'X');
+    CHECK(named("POWER_BI_PRO", longest).part_number == longest);
+    CHECK(named("BI_AZURE_P2", longest).plans[0].name == longest);
+    CHECK(named("BI_AZURE_P2", longest + "X").plans[0].name ==
+          "70d33638-9c74-4d01-bfd3-562de28bd4ba");
+    CHECK(named("\"Enabled\"", "\"" + std::string(64, 'E') + "\"").capability_status ==
+          std::string(64, 'E'));
+    CHECK(named("\"Enabled\"", "\"" + std::string(200'000, 'E') + "\"").capability_status ==
+          std::string(61, 'E') + "…");
+}
+
 TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[graph]") {
     auto rows = skus(shapes::subscriptions).items;
     auto suspended = rows[0];
@@ -149,6 +176,22 @@ TEST_CASE("the rows of one SKU are one subscription, and they are sorted", "[gra
     CHECK(summed[1].warning == 50);
     CHECK(summed[1].capability_status == "Enabled");
     CHECK(summed[1].plans.size() == 2);
+}
+
+TEST_CASE("a service plan that many rows of a SKU have is in it once", "[graph]") {
+    subscription row;
+    row.sku = *sku_id::parse(shapes::pro);
+    for (std::uint32_t plan = 0; plan < 20'000; ++plan) {
+        auto& added = row.plans.emplace_back();
+        for (std::size_t byte = 0; byte < 4; ++byte) {
+            added.id.value.bytes[byte] = static_cast<std::uint8_t>(plan >> (8 * byte));
+        }
+    }
+    auto more = row;
+    more.plans.emplace_back().id = *plan_id::parse(shapes::e5);
+    auto const summed = sum_subscriptions({row, more, row});
+    REQUIRE(summed.size() == 1);
+    CHECK(summed[0].plans == more.plans);
 }
 
 TEST_CASE("a page of changes has ids, whole users where they are whole, and where to go on",
