@@ -163,3 +163,17 @@ expect 0 "the tenant is as that says" "$allot" verify exported.json
 expect 0 "a saved plan" "$allot" plan "$nasty" --out plan.saved
 expect 3 "is carried out" "$allot" apply plan.saved --yes
 harmless "and reported" out err
+
+echo "-- one name that is longer than all others"
+stop_server
+python3 - <<'P'
+import json
+tenant = json.load(open("tenant.json"))
+tenant["skus"].append({"skuId": "99999999-aaaa-4bbb-8ccc-000000000009", "skuPartNumber": "L" * 200, "enabled": 1, "servicePlans": [
+    {"servicePlanId": "99999999-aaaa-4bbb-8ccc-00000000000a", "servicePlanName": "LONG"}]})
+json.dump(tenant, open("long.json", "w"))
+P
+serve --tenant-file long.json
+expect 0 "the SKUs" "$allot" skus
+same "$(grep -c "^L\{200\} " out)" 1 "the name is told whole"
+same "$(awk '/POWER_BI_PRO/ { print (length($0) < 200) }' out)" 1 "and does not widen the lines of the others"
