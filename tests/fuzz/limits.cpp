@@ -1,6 +1,5 @@
 // Retry-After, dates and what else headers say of limits: bounded, and dates written are read.
 #include <charconv>
-#include <cmath>
 #include <string>
 
 #include "connectors/graph/wire/address.hpp"
@@ -69,8 +68,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check_wait(text, {{"retry-after", text}}, now);
     (void)wire::scope_of(headers);
     (void)wire::scope_of({{"x-ms-throttle-scope", text}});
-    auto const number = wire::number_header({{"x-ms-resource-unit", text}}, "X-Ms-Resource-Unit");
-    must(!number || (*number >= 0 && std::isfinite(*number)), "a charge is a number", text);
+    constexpr auto most = wire::resource_units_max;
+    auto const number =
+        wire::number_header({{"x-ms-resource-unit", text}}, "X-Ms-Resource-Unit", most);
+    must(!number || (*number >= 0 && *number <= most), "a charge is one that can be", text);
 
     auto const path = wire::user_path(text);
     must(path.starts_with("/users") && path.find_first_of(" \r\n?#\"\\<>") == std::string::npos,
