@@ -35,10 +35,11 @@ constexpr std::array withheld{std::string_view{"ALLOT_CLIENT_SECRET"},
                               std::string_view{"AZURE_CLIENT_CERTIFICATE_PASSWORD"},
                               std::string_view{"IDENTITY_HEADER"}};
 
-/// What others take a proxy's address from, with a login in it or not.
-constexpr std::array proxies{std::string_view{"https_proxy"}, std::string_view{"HTTPS_PROXY"},
-                             std::string_view{"http_proxy"},  std::string_view{"HTTP_PROXY"},
-                             std::string_view{"all_proxy"},   std::string_view{"ALL_PROXY"}};
+/// `HTTPS_PROXY=http://user:password@proxy:8080`, in either case, and its like.
+bool has_proxy_login(std::string_view name, std::string_view entry) {
+    bool const of_proxy = name.ends_with("_proxy") || name.ends_with("_PROXY");
+    return of_proxy && entry.find('@') != std::string_view::npos;
+}
 
 failure failed(std::string why) {
     return failure{errc::could_not_run, std::move(why)};
@@ -56,8 +57,7 @@ std::vector<std::string> environment_of(hook_call const& of) {
         bool const ours = std::ranges::any_of(
             of.variables, [&](auto const& variable) { return variable.first == name; });
         if (ours || std::ranges::find(withheld, name) != withheld.end()) continue;
-        bool const has_login = entry.find('@') != std::string::npos;
-        if (has_login && std::ranges::find(proxies, name) != proxies.end()) continue;
+        if (has_proxy_login(name, entry)) continue;
         all.push_back(entry);
     }
     for (auto const& [name, value] : of.variables) {

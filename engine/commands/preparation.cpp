@@ -67,7 +67,7 @@ asio::awaitable<preparation> prepare(session& with, runs::request of,
     shown.reset();
     bool const stopped = with.stop().pulled() != reason::none;
     if (stopped && (!prepared.failed || prepared.failed->code != errc::interrupted)) {
-        done.status = complain(failure{errc::interrupted, "stopped; nothing was changed"});
+        done.status = complain(failure{errc::interrupted, "stopped; this command has written nothing"});
     } else if (prepared.failed) {
         done.status = complain(*prepared.failed);
     } else if (!prepared.errors.empty()) {

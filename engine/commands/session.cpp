@@ -256,7 +256,7 @@ void on_signal(int signal) {
     if (!unseen_since.compare_exchange_strong(since, now) && now - since >= 1000 &&
         signal != SIGHUP) {
         constexpr std::string_view words =
-            "allot: ended at once; what was begun, `allot resume` goes on with\n";
+            "allot: ended at once; `allot runs` tells of what was begun\n";
         [[maybe_unused]] auto const written = ::write(STDERR_FILENO, words.data(), words.size());
         ::_exit(interrupted);
     }

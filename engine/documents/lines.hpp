@@ -25,12 +25,11 @@ class line_reader {
         return parsed && take(*parsed, to);
     }
 
-    /// The same for a member that may be left out.
-    template <class T>
-    bool member_if_given(std::string_view name, T& to) {
+    /// The same for a text that may be left out, and is not empty where it is given.
+    bool text_if_given(std::string_view name, std::string& to) {
         auto const next = rest_.substr(0, name.size() + 2);
         bool const given = next.starts_with('"') && next.ends_with('"') && next.find(name) == 1;
-        return !given || member(name, to);
+        return !given || (member(name, to) && !to.empty());
     }
 
     /// Reads the next lines, which must be that list and then `end`; each row is given to

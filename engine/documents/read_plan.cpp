@@ -124,7 +124,7 @@ class plan_reader {
             from_.member("tenant", plan_.tenant) && from_.member("no_changes", no_changes_) &&
             from_.member("counts", members) && read_counts(members, plan_.made.counts) &&
             from_.member("job_hash", plan_.job_hash) &&
-            from_.member_if_given("job_path", plan_.job_path) && from_.member("rules", members);
+            from_.text_if_given("job_path", plan_.job_path) && from_.member("rules", members);
         auto const at = parse_iso_8601(made_at);
         if (!begun || !at) return false;
         plan_.made_at = *at;

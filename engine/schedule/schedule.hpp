@@ -218,7 +218,7 @@ class schedule {
     void restore_one(std::uint32_t which, history const& was, time_point now, wall_time wall);
     void bar_target(bar const& of);
 
-    // settle.cpp: what replies mean
+    // settle.cpp: what replies to writes mean, and trying again
     void settle_write(std::uint32_t which, outcome const& reply, operation_kind asked,
                       time_point now, wall_time wall);
     void settle_refused(std::uint32_t which, outcome const& reply, operation_kind asked,
@@ -227,6 +227,14 @@ class schedule {
     void settle_one(std::uint32_t which, outcome const& reply, operation_kind asked,
                     time_point sent_at, time_point now, wall_time wall);
     [[nodiscard]] bool hopeless(std::uint32_t which) const;
+    void accept(std::uint32_t which, time_point now, wall_time wall);
+    bool try_again(std::uint32_t which, stage at, outcome const& reply, time_point now);
+    void begin_second_pass(time_point now);
+    bool wait_for_quota(std::uint32_t which, stage at, time_point now);
+    void no_seat(std::uint32_t which, outcome const& reply, time_point now);
+    [[nodiscard]] plan::user_diff difference(std::uint32_t which) const;
+
+    // looking.cpp: what readings show of a user, and when to look again
     void settle_read(std::uint32_t which, outcome const& reply, time_point sent_at, time_point now,
                      wall_time wall);
     void take_reading(std::uint32_t which, outcome const& reply);
@@ -234,14 +242,9 @@ class schedule {
     void judge_read_back(std::uint32_t which, time_point sent_at, time_point now, wall_time wall);
     void judge_verification(std::uint32_t which, time_point sent_at, time_point now,
                             wall_time wall);
-    void accept(std::uint32_t which, time_point now, wall_time wall);
-    bool try_again(std::uint32_t which, stage at, outcome const& reply, time_point now);
-    void begin_second_pass(time_point now);
-    bool wait_for_quota(std::uint32_t which, stage at, time_point now);
-    void no_seat(std::uint32_t which, outcome const& reply, time_point now);
     void read_back(std::uint32_t which, duration patience, time_point now);
     [[nodiscard]] duration read_back_patience() const;
-    [[nodiscard]] plan::user_diff difference(std::uint32_t which) const;
+    time_point next_look(std::uint32_t which, time_point now);
 
     // legs.cpp: changes in several steps, and by several people in one request
     void split(std::span<std::uint32_t const> members);

@@ -12,7 +12,7 @@ constexpr std::string_view subscriptions_unread = "the tenant's subscriptions co
 }  // namespace
 
 failure stopped() {
-    return failure{errc::interrupted, "stopped while the tenant was read; nothing was changed"};
+    return failure{errc::interrupted, "stopped while the tenant was read; this command has written nothing"};
 }
 
 asio::awaitable<result<user_page>> read_page(tools& with, persistence& patience, std::string from) {

@@ -41,6 +41,9 @@ says good.env ALLOT_EXIT_CODE=0 "on-finish: and the status in a variable"
 says good.env "ALLOT_RUN_ID=$(the_run run)" "on-finish: the run too"
 says err "from the hook" "on-finish: what it prints goes to standard error"
 same "$(grep -c 'from the hook' out)" 0 "on-finish: not among the results"
+expect 0 "with a proxy that has a login" env HTTPS_PROXY=http://joe:s3cret@127.0.0.1:9 NO_PROXY=127.0.0.1 EDITOR_MAIL=a@b \
+    "$allot" apply one.csv --yes --on-finish "env >'$work/proxied.env'"
+same "$(grep -c 's3cret' proxied.env),$(grep -c '^NO_PROXY\|^EDITOR_MAIL' proxied.env)" 0,2 "on-finish: the login is withheld, and nothing else"
 
 expect 0 "JSON results" "$allot" apply one.csv --yes -o json --on-finish "$(told json)"
 same "$(member 'summary.exit_code' out)" 0 "stay whole beside a command that prints"

@@ -79,6 +79,16 @@ if [ "$rows" -gt 40000 ]; then echo "ok: has $rows rows"; else echo "not ok: onl
 expect 0 "is a job that finds nothing to do" "$allot" plan large.csv -q --detailed-exitcode
 stop_server
 
+serve --users 6000
+for _ in 1 2 3 4 5; do
+    "$allot" export -q 2>err | head -n 1 >first
+    same "${PIPESTATUS[0]},$(cat first),$(cat err)" "0,$(head -n 1 large.csv)," "a reader that has seen enough is no failure"
+done
+expect 1 "a certificate that nobody vouches for" env -u ALLOT_CA_FILE "$allot" export -q
+says err "is not accepted" "is told"
+same "$(grep -c 'again later' err)" 0 "and not to be tried again"
+stop_server
+
 serve --users 3000 --faults 20% --fault-kinds error_503,truncated,not_json,reset_during,throttled_integer
 expect 0 "an export in spite of faults" "$allot" export --out faulty.csv -q
 expect 0 "is whole" "$allot" plan faulty.csv -q --detailed-exitcode

@@ -173,6 +173,10 @@ same "$status" 6 "no at the question ends it with 6"
 at_the_question 'y\r'
 same "$status" 6 "so does what is not a whole yes"
 same "$(writes)" "$written" "and nothing is written"
+status=0
+timeout 60 script -qec "exec '$allot' apply job$from.csv 2>question" /dev/null >typed.out 2>&1 </dev/null || status=$?
+same "$status" 6 "what nobody sees is not asked"
+says question "there is no terminal to ask at" "that is said"
 for signal in INT TERM; do
     exec 9>>"$ALLOT_STATE_DIR/locks/$ALLOT_TENANT.lock"
     flock 9
@@ -190,3 +194,19 @@ for signal in INT TERM; do
 done
 same "$(writes)" "$written" "and nothing is written"
 same "$("$allot" runs -o csv | wc -l)" "$runs" "none of this is a run"
+
+echo "-- while the service has no quota for reading"
+stop_server
+serve --users 100 --faults 100% --fault-kinds throttled_integer
+job few.csv 20 24
+for command in "skus" "export" "plan few.csv" "verify few.csv" "apply few.csv --yes"; do
+    # shellcheck disable=SC2086
+    timeout 100 "$allot" $command >out 2>err </dev/null &
+    run_pid=$!
+    await grep -q 'Trying again' err
+    kill -s TERM "$(pgrep -P "$run_pid")"
+    began=$SECONDS
+    ended
+    same "$status,$((SECONDS - began < 5))" 4,1 "$command: is stopped at once, with 4"
+    says err "this command has written nothing" "$command: says so"
+done

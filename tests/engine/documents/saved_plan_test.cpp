@@ -245,6 +245,7 @@ TEST_CASE("a saved plan is read back as it was made", "[documents]") {
         rewritten(to_text(small, sum), "\"job_path\":\"/srv/jobs/wave.csv\",\n", ""), sum);
     REQUIRE(nameless.has_value());
     CHECK(nameless->job_path.empty());
+    CHECK(parse_plan(rewritten(to_text(small, sum), "/srv/jobs/wave.csv", ""), sum).has_error());
     std::uint64_t with_changes = 0;
     std::uint64_t with_ranks = 0;
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
