@@ -21,6 +21,9 @@ struct reading {
 /// next.
 struct user_page {
     std::vector<user> users;
+    /// What is wrong with the first of the entries beside them that could not be read; empty: all
+    /// could.
+    std::string unread;
     std::string next;  ///< opaque: hand it back as it is
 };
 

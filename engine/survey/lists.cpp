@@ -12,7 +12,8 @@ constexpr std::string_view subscriptions_unread = "the tenant's subscriptions co
 }  // namespace
 
 failure stopped() {
-    return failure{errc::interrupted, "stopped while the tenant was read; this command has written nothing"};
+    return failure{errc::interrupted,
+                   "stopped while the tenant was read; this command has written nothing"};
 }
 
 asio::awaitable<result<user_page>> read_page(tools& with, persistence& patience, std::string from) {
@@ -38,6 +39,11 @@ asio::awaitable<result<std::uint64_t>> each_user(tools& with, std::function<void
         if (with.stop.pulled() != reason::none) co_return stopped();
         auto page = co_await read_page(with, patience, next);
         if (!page) co_return page.error();
+        // A list without somebody would be taken for the whole one.
+        if (!page->unread.empty()) {
+            auto what = std::string{users_unlisted} + ": " + page->unread;
+            co_return failure{errc::could_not_run, std::move(what)};
+        }
         ++pages;
         users += page->users.size();
         if (auto const no_end = may_follow(chain, *page, users_unlisted)) co_return *no_end;

@@ -367,6 +367,7 @@ class survey_of_users {
             ++seen_.requests;
             members += page->users.size();
             if (auto const no_end = may_follow(chain, *page, users_unlisted)) co_return *no_end;
+            // Who could not be read on it is asked for by name, if he is of the job.
             for (auto const& one : page->users) take_sighting(one, false);
             if (with_.watch) with_.watch(picked_);
             next = std::move(page->next);

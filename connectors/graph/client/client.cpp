@@ -192,6 +192,7 @@ awaitable<reading<user_page>> ask_users(session& through, http_request first, st
     auto page = co_await ask_page<user>(through, std::move(first), read_page);
     read.how = std::move(page.how);
     read.value.users = std::move(page.items);
+    read.value.unread = std::move(page.unread);
     read.value.next = std::move(page.next);
     co_return read;
 }

@@ -81,10 +81,26 @@ bool read_changed_user(json::object const& from, changed_user& to) {
     return true;
 }
 
+/// What is wrong with an entry, and whose it is as far as that can be read.
+std::string wrong_entry(json::object const& of) {
+    constexpr std::size_t name_max = 128;
+    auto text = "an entry of the page " + std::string{wrong_with(of)};
+    for (auto const* const key : {"userPrincipalName", "id"}) {
+        auto const name = json::text_at(of, key);
+        if (!name || name->empty()) continue;
+        return text + " (" + said(*name, name_max) + ")";
+    }
+    return text;
+}
+
+/// What an entry that cannot be read means for its page.
+enum class odd_entry { spoils_page, is_left_out };
+
 /// `missing` is what a 404 means. Items that `wanted` is false for are passed over.
 template <class T, class Read>
 page<T> read_page(http_response const& reply, std::string_view graph_url,
                   std::string_view requested_url, wall_time wall_now, Read read, reason missing,
+                  odd_entry odd = odd_entry::spoils_page,
                   bool (*wanted)(json::object const&) = any) {
     auto const from = answer_of(reply);
     page<T> result;
@@ -111,11 +127,14 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
         json::object row;
         bool const whole = item.get_object().get(row) == simdjson::SUCCESS;
         if (whole && !wanted(row)) continue;
-        if (!whole) return unreadable("an entry of the page lacks part of what was asked");
-        if (!read(row, result.items.emplace_back())) {
-            return unreadable("an entry of the page " + std::string{wrong_with(row)});
-        }
+        if (whole && read(row, result.items.emplace_back())) continue;
+        auto what = whole ? wrong_entry(row)
+                          : std::string{"an entry of the page lacks part of what was asked"};
+        if (odd == odd_entry::spoils_page) return unreadable(std::move(what));
+        if (whole) result.items.pop_back();
+        if (result.unread.empty()) result.unread = std::move(what);
     }
+    if (!result.unread.empty() && result.items.empty()) return unreadable(result.unread);
     auto next = link_at(from, "@odata.nextLink", graph_url, requested_url);
     if (!next.is_wrong) result.next = std::move(next.address);
     if constexpr (std::is_same_v<T, changed_user>) {
@@ -159,13 +178,14 @@ page<group> read_one_group(http_response const& reply, group_id id, wall_time wa
 
 page<user> read_users_page(http_response const& reply, std::string_view graph_url,
                            std::string_view requested_url, wall_time wall_now) {
-    return read_page<user>(reply, graph_url, requested_url, wall_now, read_user, nothing_missing);
+    return read_page<user>(reply, graph_url, requested_url, wall_now, read_user, nothing_missing,
+                           odd_entry::is_left_out);
 }
 
 page<user> read_members_page(http_response const& reply, std::string_view graph_url,
                              std::string_view requested_url, wall_time wall_now) {
     return read_page<user>(reply, graph_url, requested_url, wall_now, read_user,
-                           reason::group_not_found, is_user);
+                           reason::group_not_found, odd_entry::spoils_page, is_user);
 }
 
 page<group> read_groups_page(http_response const& reply, std::string_view name,

@@ -28,18 +28,20 @@ template <class T>
 struct page {
     outcome how;
     std::vector<T> items;
+    std::string unread;    ///< of users: what is wrong with the first that is left out
     std::string next;      ///< address of the next page; empty on the last
     std::string link;      ///< of changes, on the last page: the address for what changes later
     bool expired = false;  ///< of changes, not done: the address is forgotten (410, or 400
                            ///< syncStateNotFound)
 };
 
-/// A page of users. One user that cannot be read makes the page unreadable. A next page on another
-/// host than `graph_url`, or the same page again, is refused.
+/// A page of users. Who cannot be read is left out and told of; a page on which nobody can be read
+/// is unreadable. A next page on another host than `graph_url`, or the same page again, is refused.
 page<user> read_users_page(http_response const& reply, std::string_view graph_url,
                            std::string_view requested_url, wall_time wall_now);
 
-/// The users on a page of a group's members; members of other kinds are passed over.
+/// The users on a page of a group's members; members of other kinds are passed over. One that
+/// cannot be read makes the page unreadable: they are counted.
 page<user> read_members_page(http_response const& reply, std::string_view graph_url,
                              std::string_view requested_url, wall_time wall_now);
 

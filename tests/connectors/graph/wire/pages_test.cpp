@@ -60,10 +60,29 @@ TEST_CASE("a next page on another host, or the same page again, is refused", "[g
     }
 }
 
-TEST_CASE("one user that cannot be read makes the page unreadable", "[graph]") {
+TEST_CASE("a user that cannot be read is left out of the page, and told of", "[graph]") {
+    auto const broken = replaced(shapes::user, "\"licenseAssignmentStates\"", "\"x\"");
+    for (auto const& odd : {broken, std::string{"null"}, std::string{"7"}}) {
+        auto const body = R"({"value":[)" + odd + "," + shapes::user + "," + odd + "]}";
+        auto const read = users(200, body);
+        INFO(body);
+        CHECK(read.how.kind == kind::done);
+        REQUIRE(read.items.size() == 1);
+        CHECK(read.items[0].licences.size() == 2);
+        CHECK(read.unread.starts_with("an entry of the page lacks part of what was asked"));
+        CHECK(read.unread.ends_with(" (ana.q@contoso.example)") == (odd == broken));
+        // Members are counted: none of them may be missing.
+        auto const members = read_members_page(shapes::reply(200, body), root, first, shapes::now);
+        CHECK(members.how.kind == kind::transient);
+        CHECK(members.items.empty());
+    }
+    CHECK(users(200, R"({"value":[)" + shapes::user + "]}").unread.empty());
+}
+
+TEST_CASE("a page of which nothing can be read is unreadable", "[graph]") {
     auto const broken = replaced(shapes::user, "\"licenseAssignmentStates\"", "\"x\"");
     for (auto const& body :
-         {R"({"value":[)" + shapes::user + "," + broken + "]}", std::string{R"({"value":[null]})"},
+         {R"({"value":[)" + broken + "," + broken + "]}", std::string{R"({"value":[null]})"},
           std::string{R"({"value":null})"}, std::string{"{}"}, std::string{"<html>"}, std::string{},
           R"({"@odata.nextLink":7,"value":[)" + shapes::user + "]}"}) {
         INFO(body);
