@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t keys_max = 256;
 
 /// Whether a text cannot be carried along: as CSV, the job could not be read again.
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
 
 fault type_fault(field which) {
     switch (which) {
@@ -190,11 +192,15 @@ json_targets::meaning json_targets::find_meaning(json_member const& member) {
                 "leave out what is not about licences"});
         return {};
     }
+    if (trim(member.key).empty()) {
+        report(member, {}, {"a value under a key without a name", "name the key, or leave it out"});
+        return {};
+    }
     if (has_nul(member.key)) {
         report(member, shown(member.key), {"a NUL character in the key", "leave it out"});
         return {};
     }
-    into_.say_unknown(record_.from.at(member.offset), member.key, "key");
+    into_.say_unknown(record_.from.at(member.offset), trim(member.key), "key");
     if (into_.strict) return {};
     names.emplace_back(trim(member.key));
     extras_.emplace_back();

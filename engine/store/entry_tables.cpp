@@ -266,13 +266,18 @@ std::vector<schedule::dated_entry> load_entries(database& in, std::int64_t run,
     return entries;
 }
 
+/// More than any run has, and far from where counting on would overflow.
+constexpr std::int64_t entries_max = std::int64_t{1} << 48;
+
 std::int64_t next_entry(database& in, std::int64_t run) {
     std::int64_t next = 0;
     for (auto const* const table : {"intents", "attempts", "acceptances", "bars", "endings"}) {
         statement asked{in, "SELECT max(n) FROM " + std::string{table} + " WHERE run=?"};
         asked << run;
         asked.next();
-        if (auto const last = asked.maybe_integer()) next = std::max(next, *last + 1);
+        auto const last = asked.maybe_integer().value_or(-1);
+        if (last > entries_max) throw database_error{"the run store holds an impossible number"};
+        next = std::max(next, last + 1);
     }
     return next;
 }

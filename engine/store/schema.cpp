@@ -120,6 +120,15 @@ std::int64_t pragma(database& in, std::string_view name) {
     return asked.integer();
 }
 
+std::int64_t version_of(database& in) {
+    auto const version = pragma(in, "user_version");
+    if (version >= 0) return version;
+    throw database_error{fmt::format(
+        "the run store {} has tables of version {}, which none had; it is damaged: move "
+        "it away, and what it knew of earlier runs with it",
+        in.path(), version)};
+}
+
 }  // namespace
 
 std::span<char const* const> schema_steps() {
@@ -138,7 +147,7 @@ void check_whose(database& in) {
 
 void check_newest(database& in, std::span<char const* const> through) {
     auto const newest = static_cast<std::int64_t>(through.size());
-    auto const version = pragma(in, "user_version");
+    auto const version = version_of(in);
     if (version == newest) return;
     throw database_error{fmt::format(
         "the run store {} was written by {} allot (version {} of its tables; this one "
@@ -149,10 +158,10 @@ void check_newest(database& in, std::span<char const* const> through) {
 
 void migrate(database& in, std::span<char const* const> through) {
     auto const newest = static_cast<std::int64_t>(through.size());
-    if (pragma(in, "user_version") == newest && pragma(in, "application_id") == application) return;
+    if (version_of(in) == newest && pragma(in, "application_id") == application) return;
     transaction all{in};
     // Asked again, because another process may have been quicker.
-    auto version = pragma(in, "user_version");
+    auto version = version_of(in);
     if (version > newest) {
         throw database_error{
             fmt::format("the run store {} was written by a newer allot (version {} of its tables; "

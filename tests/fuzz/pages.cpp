@@ -25,10 +25,9 @@ bool is_own(std::string_view url) {
     std::transform(origin.begin(), origin.end(), origin.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (origin != root) return false;
-    auto const after = url.substr(root.size());
-    bool const ends_host = after.empty() || after[0] == '/' || after[0] == '?' || after[0] == '#' ||
-                           after.starts_with(":443");
-    return ends_host && after.find_first_of("\r\n\\") == std::string_view::npos;
+    auto after = url.substr(root.size());
+    if (after.starts_with(":443")) after.remove_prefix(4);
+    return after.starts_with('/') && after.find_first_of("\r\n ") == std::string_view::npos;
 }
 
 template <class T>

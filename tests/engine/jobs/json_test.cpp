@@ -121,6 +121,13 @@ TEST_CASE("unknown keys are carried, whichever objects have them", "[jobs][json]
                 "needs a name that is further from ours"});
 }
 
+TEST_CASE("a misspelt key is one with spaces around it too", "[jobs][json]") {
+    CHECK(
+        read_json("[{\"user\":\"a@b.de\",\"sku\":\"S\",\" bation\":\"remove\"}]") ==
+        lines{"job.json:1:39: bation: unknown key: did you mean action? A key of your own needs a "
+              "name that is further from ours"});
+}
+
 TEST_CASE("a NUL in what is carried along is an error, as the report could not be read again",
           "[jobs][json]") {
     CHECK(read_json("[{\"user\":\"a@b.de\",\"sku\":\"S\",\"x\":\"1\\u0000\"},\n"
@@ -128,6 +135,15 @@ TEST_CASE("a NUL in what is carried along is an error, as the report could not b
                     "{\"user\":\"c@b.de\",\"sku\":\"S\",\"y\\u0000\":\"2\"}]") ==
           lines{"job.json:1:33: x: a NUL character \"1\\x00\": leave it out",
                 "job.json:2:38: y\\x00: a NUL character in the key \"1\": leave it out"});
+}
+
+TEST_CASE("a key without a name is an error, as a column without one is", "[jobs][json]") {
+    CHECK(read_json("[{\"user\":\"a@b.de\",\"sku\":\"S\",\"\":\"x\"},\n"
+                    "{\"user\":\"b@b.de\",\"sku\":\"S\",\" \":1}]") ==
+          lines{"job.json:1:32: a value under a key without a name \"x\": name the key, or leave "
+                "it out",
+                "job.json:2:32: a value under a key without a name \"1\": name the key, or leave "
+                "it out"});
 }
 
 TEST_CASE("every error of a JSON job is reported with its place", "[jobs][json]") {

@@ -125,3 +125,21 @@ TEST_CASE("a run of numbers that point out of its job is damaged", "[store]") {
     CHECK(loaded.error().message.find(path) != std::string::npos);
     CHECK(loaded.error().message.find("damaged: move it away") != std::string::npos);
 }
+
+TEST_CASE("a run whose entries are numbered to the end of all numbers takes no more", "[store]") {
+    temporary_folder const folder;
+    auto const path = folder.file();
+    std::int64_t run = 0;
+    {
+        auto in = opened(path);
+        story const told;
+        run = told.begin(in);
+        REQUIRE(in.write(run, entries_of_every_kind()).has_value());
+    }
+    store::database{path}.run(
+        "UPDATE endings SET n=9223372036854775807 WHERE n=(SELECT max(n) FROM endings)");
+    auto in = opened(path);
+    auto const written = in.write(run, entries_of_every_kind());
+    REQUIRE_FALSE(written.has_value());
+    CHECK(written.error().message.find(path) != std::string::npos);
+}

@@ -240,6 +240,11 @@ TEST_CASE("a store that cannot be used is refused with the reason", "[store]") {
         write_bytes(folder.file(), std::string_view{"\0\0\0\x63", 4}, 60);
         CHECK(refused(folder.file()).find("newer allot") != std::string::npos);
     }
+    SECTION("its version is none that ever was") {
+        { auto const made = opened(folder.file()); }
+        write_bytes(folder.file(), std::string_view{"\xf5\xff\xff\x01", 4}, 60);
+        CHECK(refused(folder.file()).find("damaged") != std::string::npos);
+    }
     SECTION("it is the database of another program") {
         { store::database{folder.file()}.run("CREATE TABLE cookies (name TEXT)"); }
         CHECK(refused(folder.file()).find("not a run store") != std::string::npos);
