@@ -160,10 +160,23 @@ result<void> check_words(command_line& line, std::vector<std::string> const& wor
     return {};
 }
 
+/// Whether a value that stands apart from its flag is the next flag: a value was forgotten, or a
+/// variable of the shell is empty.
+bool is_next_flag(po::option const& given) {
+    return !given.value.empty() && given.original_tokens.size() > 1 &&
+           given.value.front().starts_with("--");
+}
+
 result<void> take_flag(command_line& line, po::option const& given) {
     auto const& flag = given.string_key;
     if (line.what && find_option(flag, *line.what) == nullptr) {
         return misplaced_flag(flag, *line.what);
+    }
+    if (is_next_flag(given)) {
+        return wrong(
+            fmt::format("--{}: its value is missing: write one after it; one that begins with "
+                        "a hyphen as --{}=VALUE",
+                        flag, flag));
     }
     auto const value = given.value.empty() ? std::string{"yes"} : given.value.front();
     if (value.empty()) return wrong(fmt::format("--{}: its value is empty: write one", flag));

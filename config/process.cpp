@@ -65,6 +65,11 @@ surroundings process_surroundings(int argument_count, char const* const* argumen
         if (value == nullptr) return std::nullopt;
         return std::string{value};
     };
+    for (auto const* const* each = environ; *each != nullptr; ++each) {
+        std::string_view const text = *each;
+        if (text.starts_with("ALLOT_"))
+            made.own_variables.emplace_back(text.substr(0, text.find('=')));
+    }
     made.file = read_file;
     return made;
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "config/clouds.hpp"
 #include "config/command_line.hpp"
 #include "config/credentials.hpp"
@@ -18,6 +21,14 @@ namespace allot::config {
 namespace {
 
 constexpr std::string_view proxy_option = "proxy";
+
+/// Those that no option has: secrets, and what --on-finish tells its command.
+constexpr std::array variables_beside_options{
+    "ALLOT_CLIENT_SECRET",  "ALLOT_CLIENT_CERTIFICATE_PASSWORD",
+    "ALLOT_PROXY_PASSWORD", "ALLOT_PROXY_PASSWORD_FILE",
+    "ALLOT_CONFIG",         "ALLOT_PROFILE",
+    "ALLOT_EXIT_CODE",      "ALLOT_RUN_ID",
+    "ALLOT_REPORT"};
 
 failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
@@ -53,6 +64,7 @@ class builder {
             if (auto const done = take_profile(); !done) return done.error();
             if (auto const done = take_file(); !done) return done.error();
         }
+        if (auto const done = check_variable_names(); !done) return done.error();
         if (auto const done = take_variables(); !done) return done.error();
         if (auto const done = take_flags(); !done) return done.error();
         if (auto const done = complete(); !done) return done.error();
@@ -169,6 +181,28 @@ class builder {
                 auto& place = section.name.empty() ? sign_in_of_all_ : sign_in_of_profile_;
                 if (counts) note_sign_in(place, of, source, value);
             }
+        }
+        return {};
+    }
+
+    /// A misspelt cap must not be no cap. Other names that begin like ours are somebody else's.
+    result<void> check_variable_names() {
+        std::vector<std::string> names{variables_beside_options.begin(),
+                                       variables_beside_options.end()};
+        for (auto const& of : all_options()) {
+            if (of.lasting) names.push_back(variable_name(of));
+        }
+        constexpr auto prefix = std::string_view{"ALLOT_"}.size();
+        std::vector<std::string_view> rests;
+        for (auto const& name : names) rests.push_back(std::string_view{name}.substr(prefix));
+        for (auto const& name : from_.own_variables) {
+            if (std::ranges::find(names, name) != names.end()) continue;
+            auto const meant = nearest(std::string_view{name}.substr(prefix), rests);
+            if (meant.empty()) continue;
+            return wrong(
+                fmt::format("unknown variable {} (did you mean ALLOT_{}?): correct its name, or "
+                            "unset it",
+                            in_quotes(name), meant));
         }
         return {};
     }

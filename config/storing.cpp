@@ -308,6 +308,7 @@ problem store_via(bool& by_group, std::string_view text) {
 
 problem store_groups(std::vector<group_for_sku>& into, std::string_view text) {
     std::vector<group_for_sku> groups;
+    auto const whole = text;
     while (!text.empty()) {
         auto const end = std::min(text.find(';'), text.size());
         auto const one = text.substr(0, end);
@@ -316,9 +317,9 @@ problem store_groups(std::vector<group_for_sku>& into, std::string_view text) {
         auto const group = trimmed(one.substr(std::min(equals + 1, one.size())));
         if (sku.empty() || group.empty()) {
             return fmt::format(
-                "{} is not SKU=GROUP: write a list like "
+                "is not SKU=GROUP{}: write a list like "
                 "POWER_BI_PRO=Licence Power BI;SPE_E3=Licence E3",
-                in_quotes(trimmed(one)));
+                whole == one ? std::string{} : " at " + in_quotes(trimmed(one)));
         }
         groups.push_back({std::string{sku}, std::string{group}});
         text.remove_prefix(std::min(end + 1, text.size()));

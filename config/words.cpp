@@ -10,21 +10,25 @@ namespace allot::config {
 
 namespace {
 
-/// How many characters must be inserted, removed or replaced to make one of the other
-/// (Levenshtein).
+/// How many characters must be inserted, removed, replaced or swapped with the next to make one of
+/// the other (optimal string alignment).
 std::size_t edits_between(std::string_view from, std::string_view to) {
+    std::vector<std::size_t> before(to.size() + 1);
+    std::vector<std::size_t> last(to.size() + 1);
     std::vector<std::size_t> row(to.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
+    std::iota(last.begin(), last.end(), std::size_t{0});
     for (std::size_t i = 0; i < from.size(); ++i) {
-        auto diagonal = row[0];
         row[0] = i + 1;
         for (std::size_t j = 0; j < to.size(); ++j) {
-            auto const replaced = diagonal + (from[i] == to[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+            auto const replaced = last[j] + (from[i] == to[j] ? 0 : 1);
+            row[j + 1] = std::min({replaced, row[j] + 1, last[j + 1] + 1});
+            bool const swapped = i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j];
+            if (swapped) row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
         }
+        before.swap(last);
+        last.swap(row);
     }
-    return row[to.size()];
+    return last[to.size()];
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "connectors/http/tls_transport.hpp"
 
 #include <openssl/ssl.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "connectors/http/connection.hpp"
@@ -62,8 +65,11 @@ result<void> prepare(SSL_CTX* context, std::string const& ca_file) {
     bool const read = ca_file.empty() || SSL_CTX_load_verify_file(context, ca_file.c_str()) == 1;
     ERR_clear_error();
     if (read) return {};
-    return failure{errc::could_not_run, "cannot read certificates from the CA file " + ca_file +
-                                            ": it must exist and hold certificates in PEM form"};
+    bool const may = ::access(ca_file.c_str(), R_OK) == 0;
+    auto const why = may ? std::string{"it holds no certificates in PEM form"}
+                         : std::generic_category().message(errno);
+    return failure{errc::invalid_input,
+                   "cannot read certificates from the CA file " + ca_file + ": " + why};
 }
 
 class tls_transport final : public transport {

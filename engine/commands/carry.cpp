@@ -199,7 +199,7 @@ void record_begin(runs::run const& going) {
 void record_end(report::summary const& of) {
     auto const count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
     logging::event ended{logging::level::info, "run_ended",
-                         fmt::format("{} targets: {}", of.targets, recap(of))};
+                         fmt::format("{}: {}", plural(of.targets, "target"), recap(of))};
     ended.fields = {{"exit_code", count(static_cast<std::uint64_t>(of.exit_code))},
                     {"targets", count(of.targets)},
                     {"writes", count(of.writes)},
@@ -290,7 +290,8 @@ asio::awaitable<exit_status> carry_out(session& with, config::settings const& ch
     if (chosen.output == config::output_form::text) {
         say("\nSeats before\n" + seats_text(going.ready().made.seats));
         if (auto const text = found.text(); !text.empty()) say("\nFindings\n" + text);
-        say(fmt::format("\nRun {}: {} targets: {}.\n", name, counted.targets, recap(counted)));
+        say(fmt::format("\nRun {}: {}: {}.\n", name, plural(counted.targets, "target"),
+                        recap(counted)));
         say(pacing_text(with, done.writes, counted) + fmt::format("Report: {}\n", folder.path()));
     }
     say_why_stopped(going);

@@ -21,8 +21,8 @@ exit_status check(config::settings const& with) {
         case config::output_form::junit:  // the settings refuse these two here
         case config::output_form::markdown:
         case config::output_form::text:
-            say(fmt::format("{}: {} targets for {}: {} to assign, {} to remove; {} SKU{}: {}\n",
-                            printable(with.input.file), job.targets.size(), subjects_text(job),
+            say(fmt::format("{}: {} for {}: {} to assign, {} to remove; {} SKU{}: {}\n",
+                            printable(with.input.file), targets_text(job), subjects_text(job),
                             job.targets.size() - removals, removals, job.skus.size(),
                             job.skus.size() == 1 ? "" : "s",
                             printable(fmt::format("{}", fmt::join(job.skus, ", ")))));

@@ -237,6 +237,10 @@ std::string last_complaint() {
     return kept.complaint;
 }
 
+std::string plural(std::uint64_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string printable(std::string_view text) {
     return progress::harmless(text);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,8 @@ exit_status complain(failure const& what);
 /// What was last complained of; empty for nothing.
 std::string last_complaint();
 
+/// `1 user`, `2 users`
+std::string plural(std::uint64_t count, std::string_view what);
 /// Control characters made visible, so that nothing read from a file or a service moves a
 /// terminal's cursor.
 std::string printable(std::string_view text);

@@ -16,9 +16,8 @@ namespace allot::commands {
 
 namespace {
 
-failure failed(std::string_view what, std::string const& path) {
-    return failure{errc::could_not_run,
-                   fmt::format("{}: cannot be {}: {}", path, what, std::strerror(errno))};
+failure failed(std::string_view what, std::string const& path, errc as = errc::could_not_run) {
+    return failure{as, fmt::format("{}: cannot be {}: {}", path, what, std::strerror(errno))};
 }
 
 bool write_all(int file, std::string_view contents) {
@@ -43,9 +42,10 @@ result<std::optional<std::string>> read_file(std::string const& path) {
     report::descriptor const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     if (!file.is_open() && errno == ENOENT) return std::optional<std::string>{};
     struct stat is {};
-    if (!file.is_open() || ::fstat(file.get(), &is) != 0) return failed("read", path);
+    if (!file.is_open() || ::fstat(file.get(), &is) != 0)
+        return failed("read", path, errc::invalid_input);
     if (is_device(is, file.get())) {
-        return failure{errc::could_not_run,
+        return failure{errc::invalid_input,
                        fmt::format("{}: cannot be read: it is a device, not a file", path)};
     }
     std::string contents;
@@ -53,7 +53,7 @@ result<std::optional<std::string>> read_file(std::string const& path) {
     for (;;) {
         auto const count = ::read(file.get(), block.data(), block.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return failed("read", path);
+        if (count < 0) return failed("read", path, errc::invalid_input);
         if (count == 0) return std::optional{std::move(contents)};
         contents.append(block, 0, static_cast<std::size_t>(count));
     }

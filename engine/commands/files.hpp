@@ -15,8 +15,8 @@ namespace allot::commands {
 /// a terminal and /dev/null are none.
 bool is_device(struct stat const& of, int file);
 
-/// A file's contents; empty when there is no such file. Errors: `could_not_run` with path and
-/// reason; a device is one.
+/// The contents of a file that a user named; empty when there is none. Errors: `invalid_input` with
+/// path and reason; a device is one.
 result<std::optional<std::string>> read_file(std::string const& path);
 
 enum class file_readers { owner, everybody };

@@ -203,8 +203,9 @@ result<exit_status> write_again(store::run_store& in, config::settings const& wi
     }
     if (auto const shown = end_output(rows, with.output, counted); !shown) return shown.error();
     if (!text) return as_the_job_says;
-    say(fmt::format("{} {} of {}: {} targets: {}.\n", found->command, found->name,
-                    iso_8601(found->started_at), counted.targets, recap(counted)));
+    say(fmt::format("{} {} of {}: {}: {}.\n", found->command, found->name,
+                    iso_8601(found->started_at), plural(counted.targets, "target"),
+                    recap(counted)));
     if (auto const amiss = not_as_asked.text(); !amiss.empty()) {
         say("\nFindings\n" + amiss + "\n");
     }

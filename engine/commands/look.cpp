@@ -35,8 +35,8 @@ exit_status status_of_verify(runs::prepared const& ready) {
 
 std::string verify_text(runs::prepared const& ready, report::summary const& counted,
                         findings const& found) {
-    auto text = fmt::format("{}: {} targets for {}; {}\n", printable(ready.job.source),
-                            ready.job.targets.size(), subjects_text(ready.job), ready.way);
+    auto text = fmt::format("{}: {} for {}; {}\n", printable(ready.job.source),
+                            targets_text(ready.job), subjects_text(ready.job), ready.way);
     if (auto const told = found.text(); !told.empty()) text += "\nFindings\n" + told + "\n";
     return text + fmt::format("Verify: {}.\n", recap(counted));
 }

@@ -40,6 +40,19 @@ std::vector<named_file> present(std::vector<named_file> of) {
     return of;
 }
 
+/// What the program itself keeps in the state folder: a run's journal, and what holds others off.
+bool is_of_state(std::string const& path, std::string const& state_dir) {
+    if (state_dir.empty()) return false;
+    std::error_code error;
+    auto const whole = std::filesystem::weakly_canonical(path, error);
+    if (error) return false;
+    auto const state = std::filesystem::weakly_canonical(state_dir, error);
+    if (error) return false;
+    auto const folder = whole.parent_path();
+    if (folder == state / "locks") return true;
+    return folder == state && whole.filename().string().starts_with("runs.db");
+}
+
 failure clash(named_file const& output, std::string_view with) {
     return failure{errc::invalid_input, fmt::format("{} {}: this is {}: name another file",
                                                     output.flag, output.path, with)};
@@ -73,6 +86,9 @@ result<void> check_outputs(config::settings const& with) {
                 return failure{may.error().code,
                                fmt::format("{} {}", output.flag, may.error().message)};
             }
+        }
+        if (is_of_state(output.path, with.state_dir)) {
+            return clash(output, "the run store's or a lock of the state folder");
         }
         for (auto const& input : inputs) {
             if (!is_same(output.path, input.path)) continue;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "engine/commands/console.hpp"
 #include "engine/limits/words.hpp"
 #include "engine/throttle/seconds.hpp"
 
@@ -38,8 +39,8 @@ report::pacing_line pacing_of(session& with, throttle::cost const& bounded, dura
 std::string pacing_text(session& with, std::uint64_t writes, report::summary const& of) {
     auto const& paced = *of.pacing;
     if (writes == 0) return {};
-    auto text =
-        fmt::format("{} writes in {}", writes, for_people(throttle::to_duration(paced.seconds)));
+    auto text = fmt::format("{} in {}", plural(writes, "write"),
+                            for_people(throttle::to_duration(paced.seconds)));
     if (auto const ratio = paced.ratio()) {
         text += fmt::format(", {:.2f} times the least that the limits allow ({})", *ratio,
                             for_people(throttle::to_duration(paced.bound_seconds)));

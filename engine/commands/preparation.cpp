@@ -65,9 +65,13 @@ asio::awaitable<preparation> prepare(session& with, runs::request of,
     shown.emplace(with.show(chosen, [&stands](time_point now) { return stands.at(now); }));
     auto prepared = co_await runs::prepare(tools, std::move(of));
     shown.reset();
-    bool const stopped = with.stop().pulled() != reason::none;
-    if (stopped && (!prepared.failed || prepared.failed->code != errc::interrupted)) {
-        done.status = complain(failure{errc::interrupted, "stopped; this command has written nothing"});
+    // What was asked for when it was stopped fails with it; a refusal or a wrong job does not come
+    // of that.
+    bool const tells =
+        prepared.failed ? prepared.failed->code != errc::could_not_run : !prepared.errors.empty();
+    if (with.stop().pulled() != reason::none && !tells) {
+        done.status =
+            complain(failure{errc::interrupted, "stopped; this command has written nothing"});
     } else if (prepared.failed) {
         done.status = complain(*prepared.failed);
     } else if (!prepared.errors.empty()) {

@@ -213,21 +213,22 @@ std::string findings::text() const {
     return text;
 }
 
+std::string targets_text(jobs::job const& of) {
+    return plural(of.targets.size(), "target");
+}
+
 std::string subjects_text(jobs::job const& of) {
     auto const groups = jobs::count_groups(of);
     auto const users = of.users.size() - groups;
-    auto const text_of = [](std::size_t count, std::string_view what) {
-        return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-    };
-    if (groups == 0) return text_of(users, "user");
-    if (users == 0) return text_of(groups, "group");
-    return text_of(users, "user") + " and " + text_of(groups, "group");
+    if (groups == 0) return plural(users, "user");
+    if (users == 0) return plural(groups, "group");
+    return plural(users, "user") + " and " + plural(groups, "group");
 }
 
 std::string plan_text(runs::prepared const& of, findings const& found, std::size_t wave_size,
                       std::string_view forecast) {
-    auto text = fmt::format("{}: {} targets for {}; {}\n", printable(of.job.source),
-                            of.job.targets.size(), subjects_text(of.job), of.way);
+    auto text = fmt::format("{}: {} for {}; {}\n", printable(of.job.source), targets_text(of.job),
+                            subjects_text(of.job), of.way);
     if (!of.made.seats.empty()) text += "\nSeats\n" + seats_text(of.made.seats);
     for (auto const& one : of.made.seats) {
         if (one.short_by > 0) {

@@ -127,10 +127,6 @@ class tally {
     std::uint64_t reclaimable_users_ = 0;
 };
 
-std::string plural(std::uint64_t count, std::string_view what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 std::string text_of(tally const& of) {
     auto const lines = of.lines();
     if (lines.empty()) return fmt::format("No waste found among {} users.\n", of.users());

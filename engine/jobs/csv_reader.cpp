@@ -224,6 +224,22 @@ bool csv_reader::is_header_again() const {
     return true;
 }
 
+/// A stray quote takes all up to the next one into its cell, and with it whole rows.
+void csv_reader::check_row_lines() {
+    // An address or a note that someone typed has fewer.
+    constexpr std::size_t lines_max = 20;
+    auto const lines = splitter_.row_lines();
+    if (lines <= lines_max) return;
+    fault what{fmt::format("a row of {} lines: what is between two quotes is one cell", lines),
+               "take the quotes away if there are rows between them"};
+    place const where{splitter_.row().start.line, 0};
+    if (into_.strict) {
+        into_.problems.add(where, {}, {}, std::move(what));
+    } else {
+        into_.problems.note(where, {}, std::move(what));
+    }
+}
+
 void csv_reader::read_row() {
     auto const cells = splitter_.cells();
     // Spreadsheets write rows of separators below the last one.
@@ -234,6 +250,7 @@ void csv_reader::read_row() {
                            {"the header once more", "take this line out"});
         return;
     }
+    check_row_lines();
     record_.from = splitter_.row();
     for (std::size_t at = 0; at < cells.size(); ++at) {
         auto const& use = columns_[at];

@@ -44,6 +44,7 @@ class csv_reader {
     void require(field which);
     void read_row();
     bool check_cell_count();
+    void check_row_lines();
     [[nodiscard]] bool is_header_again() const;
 
     gathering& into_;

@@ -251,7 +251,9 @@ csv_splitter::step csv_splitter::give_row(std::size_t row_end, bool one_line) {
         auto const nul = row_text.find('\0');
         if (nul != std::string_view::npos) {
             refuse(at_ + nul,
-                   {"a NUL byte", "save the file as text; if it is UTF-16, give its encoding"},
+                   {"a NUL byte",
+                    "save the file as text; if it is UTF-16, give its encoding (utf-16le or "
+                    "utf-16be)"},
                    row_end);
             return step::malformed;
         }

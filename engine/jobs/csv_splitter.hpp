@@ -47,6 +47,8 @@ class csv_splitter {
 
     [[nodiscard]] std::span<csv_cell const> cells() const { return cells_; }
     [[nodiscard]] origin const& row() const { return row_; }
+    /// How many lines the row takes: more than one where a cell in quotes has line ends.
+    [[nodiscard]] std::size_t row_lines() const { return line_ - row_.start.line; }
     [[nodiscard]] place problem_place() const { return problem_place_; }
     fault take_problem() { return std::move(problem_); }
 

@@ -12,15 +12,24 @@ namespace allot::survey {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// What another sentence may follow.
+std::string sentence(std::string text) {
+    bool const ended =
+        text.empty() || std::string_view{".!?"}.find(text.back()) != std::string_view::npos;
+    if (!ended) text += '.';
+    return text;
+}
+
+}  // namespace
+
 failure failure_of(outcome const& reply, std::string_view what) {
     auto detail = reply.detail;
     // What is wrong for good (a certificate, an address) is not mended by another try.
     bool const for_good = reply.kind == outcome_kind::stopped && reply.why == reason::service_error;
     auto const to_do = for_good ? std::string_view{} : advice(reply.why);
-    if (!detail.empty() && !to_do.empty()) {
-        bool const ended = std::string_view{".!?"}.find(detail.back()) != std::string_view::npos;
-        detail += ended ? " " : ". ";
-    }
+    if (!detail.empty() && !to_do.empty()) detail = sentence(std::move(detail)) + ' ';
     detail += to_do;
     if (reply.kind == outcome_kind::stopped && reply.why != reason::service_error) {
         auto const code = reply.why == reason::permission_refused ? errc::permission_refused
@@ -32,9 +41,8 @@ failure failure_of(outcome const& reply, std::string_view what) {
 
 void say_waiting(tools const& with, outcome const& reply, std::string_view what, duration wait) {
     if (!with.say) return;
-    with.say(fmt::format("{}: {} Trying again in {}.", what,
-                         reply.detail.empty() ? advice(reply.why) : reply.detail,
-                         for_people(wait)));
+    auto const why = reply.detail.empty() ? std::string{advice(reply.why)} : reply.detail;
+    with.say(fmt::format("{}: {} Trying again in {}.", what, sentence(why), for_people(wait)));
 }
 
 failure endless(std::string_view what, std::string_view why) {

@@ -346,8 +346,8 @@ class survey_of_users {
             seen_.way +=
                 fmt::format("{}: {}, against {}", asked, requests_text(seen_.requests), other);
         } else {
-            seen_.way =
-                fmt::format("asked for {} users by name, in batches of {}", left, batch_parts_max);
+            seen_.way = fmt::format("asked for {} user{} by name, in batches of {}", left,
+                                    left == 1 ? "" : "s", batch_parts_max);
         }
     }
 

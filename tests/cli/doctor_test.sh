@@ -49,7 +49,7 @@ line FAIL "name graph.invalid" "the name is named"
 expect 1 "an authority that is not known" env ALLOT_CA_FILE= "$allot" doctor
 line FAIL "TLS 127.*issued by" "TLS is named"
 says out "ALLOT_CA_FILE" "with the mend"
-expect 1 "a CA file that is none" env ALLOT_CA_FILE=/dev/null "$allot" doctor
+expect 5 "a CA file that is none" env ALLOT_CA_FILE=/dev/null "$allot" doctor
 line FAIL "CA file" "it is named"
 expect 1 "a proxy that is not there" "$allot" doctor --proxy http://127.0.0.1:1
 line FAIL "route to .*the proxy from --proxy" "the proxy is named"

@@ -114,7 +114,7 @@ says err "unable to get local issuer certificate" "it says what is missing"
 unset ALLOT_CA_FILE
 expect 0 "SSL_CERT_FILE does for ALLOT_CA_FILE" env SSL_CERT_FILE="$work/root.pem" "$allot" skus
 expect 0 "and counts beside it" env SSL_CERT_FILE="$work/root.pem" ALLOT_CA_FILE="$work/cert.pem" "$allot" skus
-expect 1 "a SSL_CERT_FILE that is not there is no silence" env SSL_CERT_FILE="$work/none.pem" "$allot" skus
+expect 5 "a SSL_CERT_FILE that is not there is no silence" env SSL_CERT_FILE="$work/none.pem" "$allot" skus
 says err "$work/none.pem" "it is named"
 export ALLOT_CA_FILE=$work/root.pem
 

@@ -122,6 +122,11 @@ same "$(cat victim)" keep "nothing was written through the link"
 expect 5 "a log in the job" "$allot" plan job.csv --log-file job.csv
 expect 5 "two outputs in one file" "$allot" plan job.csv --errors one --metrics-file one
 expect 5 "the run store as an output" "$allot" plan job.csv --out state/runs.db
+for place in state/runs.db-wal state/runs.db-shm state/locks/x.lock "$PWD/folder/../state/runs.db-wal"; do
+    for flag in --out --errors --metrics-file --log-file; do
+        expect 5 "$flag $place" "$allot" plan job.csv "$flag" "$place"
+    done
+done
 same "$(head -n 1 job.csv)" user,sku,usage_location "the job is as it was"
 said 1 "nobody reads from this pipe" "a log into a pipe that nobody reads" timeout 20 "$allot" plan job.csv --log-file pipe
 expect 1 "a log in a folder" "$allot" plan job.csv --log-file folder

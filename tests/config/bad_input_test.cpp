@@ -59,6 +59,14 @@ TEST_CASE("a command line that is not understood says what to write instead", "[
         {{"skus", "--latency", "5ms"},
          "--latency has no meaning for `allot skus`: it belongs to simulate"},
         {{"plan", "a.csv", "--tenant"}, "--tenant: its value is missing: write one after it"},
+        {{"plan", "a.csv", "--report-dir", "--max-removals=0"},
+         "--report-dir: its value is missing: write one after it; one that begins with a hyphen as "
+         "--report-dir=VALUE"},
+        {{"plan", "a.csv", "--report-dir", "-q"},
+         "--report-dir: its value is missing: write one after it"},
+        {{"plna", "wave.csv"},
+         "unknown command \"plna\" (did you mean plan?): write one of check, plan, apply, verify, "
+         "resume, undo, runs, report, skus, export, doctor, simulate, completion, man"},
         {{"plan", "a.csv", "--tenant="}, "--tenant: its value is missing: write one after it"},
         {{"plan", "a.csv", "--cloud", "global", "--cloud", "china"},
          "--cloud is given twice: give it once"},

@@ -396,6 +396,24 @@ TEST_CASE("no variable and no profile stands for --yes", "[config]") {
     CHECK(has(machine.failure_message(), "/etc/allot/allot.conf:1: \"yes\": unknown key"));
 }
 
+TEST_CASE("a misspelt variable is no setting that is silently not there", "[config]") {
+    auto machine = able({"apply", "wave.csv"});
+    machine.variables["ALLOT_MAX_REMOVAL"] = "0";
+    CHECK(machine.failure_message() ==
+          "unknown variable \"ALLOT_MAX_REMOVAL\" (did you mean ALLOT_MAX_REMOVALS?): correct its "
+          "name, or unset it");
+    machine.variables.erase("ALLOT_MAX_REMOVAL");
+    // What a script around it, or --on-finish, has of its own.
+    for (auto const* const name : {"ALLOT_WHERE_WE_ARE", "ALLOT_EXIT_CODE", "ALLOT_RUN_ID"}) {
+        machine.variables[name] = "0";
+    }
+    CHECK(machine.read().run.yes == false);
+}
+
+TEST_CASE("a value that begins with a hyphen is written after =", "[config]") {
+    CHECK(able({"plan", "a.csv", "--report-dir=--x"}).read().run.report_dir.ends_with("--x"));
+}
+
 TEST_CASE("state is kept where the system says", "[config]") {
     auto machine = able({"skus"});
     machine.variables["XDG_STATE_HOME"] = "relative/is/ignored";

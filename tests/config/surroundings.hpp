@@ -26,6 +26,9 @@ struct machine {
     [[nodiscard]] surroundings seen() const {
         surroundings made;
         made.arguments = arguments;
+        for (auto const& [name, value] : variables) {
+            if (name.starts_with("ALLOT_")) made.own_variables.push_back(name);
+        }
         made.variable = [this](std::string const& name) -> std::optional<std::string> {
             auto const found = variables.find(name);
             if (found == variables.end()) return std::nullopt;

@@ -123,6 +123,7 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
     }
     auto const items = json::array_at(from.body, "value");
     if (!items) return unreadable("the page has no list in it");
+    std::size_t left_out = 0;
     for (auto const item : *items) {
         json::object row;
         bool const whole = item.get_object().get(row) == simdjson::SUCCESS;
@@ -132,9 +133,10 @@ page<T> read_page(http_response const& reply, std::string_view graph_url,
                           : std::string{"an entry of the page lacks part of what was asked"};
         if (odd == odd_entry::spoils_page) return unreadable(std::move(what));
         if (whole) result.items.pop_back();
-        if (result.unread.empty()) result.unread = std::move(what);
+        if (++left_out == 1) result.unread = std::move(what);
     }
-    if (!result.unread.empty() && result.items.empty()) return unreadable(result.unread);
+    // The last page may be one odd person alone; of several, all odd, none is a person.
+    if (left_out > 1 && result.items.empty()) return unreadable(result.unread);
     auto next = link_at(from, "@odata.nextLink", graph_url, requested_url);
     if (!next.is_wrong) result.next = std::move(next.address);
     if constexpr (std::is_same_v<T, changed_user>) {

@@ -178,6 +178,29 @@ TEST_CASE("a misspelt column is an error: carried along, it would turn removals 
                 "needs a name that is further from ours"});
 }
 
+TEST_CASE("a quote that takes many rows into its cell is remarked on, and strictly an error",
+          "[jobs][csv]") {
+    auto const job_of = [](int rows) {
+        std::string text = "user,sku,note\nann@contoso.com,POWER_BI_PRO,\"hi\n";
+        for (int row = 0; row < rows; ++row) {
+            text += fmt::format("user{}@contoso.com,POWER_BI_PRO,x\n", row);
+        }
+        return text + "bob@contoso.com,POWER_BI_PRO,bye\"\n";
+    };
+    lines const told{
+        "job.csv:2: a row of 23 lines: what is between two quotes is one cell: take the "
+        "quotes away if there are rows between them"};
+    auto const result = read(job_of(21), options_for("job.csv"));
+    CHECK(result.read.targets.size() == 1);
+    REQUIRE(result.notes.size() == 2);
+    CHECK(describe("job.csv", result.notes)[1] == told[0]);
+    // An address of some lines is nothing to speak of.
+    CHECK(read(job_of(18), options_for("job.csv")).notes.size() == 1);
+    auto strict = options_for("job.csv");
+    strict.strict = true;
+    CHECK(describe(read(job_of(21), strict)).back() == told[0]);
+}
+
 TEST_CASE("an empty cell under no name is passed over, as spreadsheets leave them", "[jobs][csv]") {
     CHECK(read_csv("user,sku,,\nann@contoso.com,POWER_BI_PRO,, \n") == ann_alone);
     CHECK(read_csv("user,sku,\nann@contoso.com,POWER_BI_PRO,remove\n") ==

@@ -50,10 +50,9 @@ TEST_CASE("UTF-16 is read by its byte-order mark, or when told", "[jobs][encodin
 }
 
 TEST_CASE("UTF-16 without a mark is not taken for UTF-8", "[jobs][encoding]") {
-    CHECK(
-        read_as(utf_16(wide_job, true), encoding::automatic) ==
-        lines{
-            "job.csv:1:2: a NUL byte: save the file as text; if it is UTF-16, give its encoding"});
+    CHECK(read_as(utf_16(wide_job, true), encoding::automatic) ==
+          lines{"job.csv:1:2: a NUL byte: save the file as text; if it is UTF-16, give its "
+                "encoding (utf-16le or utf-16be)"});
 }
 
 TEST_CASE("Windows-1252 is read when told", "[jobs][encoding]") {
@@ -104,10 +103,10 @@ TEST_CASE("half a pair and half a unit at the end of UTF-16 come out in their or
 
 TEST_CASE("a NUL byte is an error in its row", "[jobs][encoding]") {
     using namespace std::string_literals;
-    CHECK(
-        read_as("user,sku\na@contoso.com,S\0\nb,S\n"s, encoding::automatic) ==
-        lines{"job.csv:2:16: a NUL byte: save the file as text; if it is UTF-16, give its encoding",
-              "job.csv:3:1: user: neither a user principal name nor an id \"b\": write a user "
-              "principal name "
-              "(ann@contoso.com) or an object id"});
+    CHECK(read_as("user,sku\na@contoso.com,S\0\nb,S\n"s, encoding::automatic) ==
+          lines{"job.csv:2:16: a NUL byte: save the file as text; if it is UTF-16, give its "
+                "encoding (utf-16le or utf-16be)",
+                "job.csv:3:1: user: neither a user principal name nor an id \"b\": write a user "
+                "principal name "
+                "(ann@contoso.com) or an object id"});
 }

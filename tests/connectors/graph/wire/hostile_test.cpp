@@ -209,7 +209,7 @@ TEST_CASE("lists longer than anybody has are not read, and the reason says so", 
               "has");
         auto const page = read_users_page(shapes::reply(200, R"({"value":[)" + body + "]}"), root,
                                           root, shapes::now);
-        CHECK(page.how.detail.starts_with("an entry of the page has more than 1,000 licences"));
+        CHECK(page.unread.starts_with("an entry of the page has more than 1,000 licences"));
     }
     auto sku = shapes::subscriptions;
     auto const list = sku.find("\"servicePlans\":[") + 15;

@@ -77,12 +77,17 @@ TEST_CASE("a user that cannot be read is left out of the page, and told of", "[g
         CHECK(members.items.empty());
     }
     CHECK(users(200, R"({"value":[)" + shapes::user + "]}").unread.empty());
+    // As when the last page of a thousand is his alone.
+    auto const alone = users(200, R"({"value":[)" + broken + "]}");
+    CHECK(alone.how.kind == kind::done);
+    CHECK(alone.items.empty());
+    CHECK(alone.unread.ends_with(" (ana.q@contoso.example)"));
 }
 
 TEST_CASE("a page of which nothing can be read is unreadable", "[graph]") {
     auto const broken = replaced(shapes::user, "\"licenseAssignmentStates\"", "\"x\"");
     for (auto const& body :
-         {R"({"value":[)" + broken + "," + broken + "]}", std::string{R"({"value":[null]})"},
+         {R"({"value":[)" + broken + "," + broken + "]}", std::string{R"({"value":[null,null]})"},
           std::string{R"({"value":null})"}, std::string{"{}"}, std::string{"<html>"}, std::string{},
           R"({"@odata.nextLink":7,"value":[)" + shapes::user + "]}"}) {
         INFO(body);
