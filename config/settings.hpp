@@ -261,8 +261,8 @@ struct settings {
 struct surroundings {
     std::vector<std::string> arguments;  ///< without the program's name
     std::function<std::optional<std::string>(std::string const& name)> variable;
-    std::vector<std::string>
-        own_variables;  ///< the names of all that are set and begin with ALLOT_
+    /// The names of all that are set and begin with ALLOT_.
+    std::vector<std::string> own_variables;
     /// A file's contents; empty when there is no such file; else a failure whose message is the
     /// reason alone (`Permission denied`): whoever asked says which file.
     std::function<result<std::optional<std::string>>(std::string const& path)> file;

@@ -88,7 +88,7 @@ result<void> check_outputs(config::settings const& with) {
             }
         }
         if (is_of_state(output.path, with.state_dir)) {
-            return clash(output, "the run store's or a lock of the state folder");
+            return clash(output, "where the run store or a lock is kept");
         }
         for (auto const& input : inputs) {
             if (!is_same(output.path, input.path)) continue;

@@ -73,7 +73,7 @@ report::summary begin_summary(session const& with, runs::prepared const& of, std
 
 /// `2 users and 1 group`: whom the job is for.
 std::string subjects_text(jobs::job const& of);
-/// `1,200 targets`
+/// `1200 targets`
 std::string targets_text(jobs::job const& of);
 
 /// A name for a run that sorts by time: `20261124-081500-3f9c`.

@@ -125,6 +125,7 @@ expect 5 "the run store as an output" "$allot" plan job.csv --out state/runs.db
 for place in state/runs.db-wal state/runs.db-shm state/locks/x.lock "$PWD/folder/../state/runs.db-wal"; do
     for flag in --out --errors --metrics-file --log-file; do
         expect 5 "$flag $place" "$allot" plan job.csv "$flag" "$place"
+        says err "this is where the run store or a lock is kept" "$flag $place: says so"
     done
 done
 same "$(head -n 1 job.csv)" user,sku,usage_location "the job is as it was"
