@@ -147,7 +147,9 @@ std::vector<std::string> told_ids(http_headers const& headers) {
         auto const known = lower(name);
         bool const id =
             known == "request-id" || known == "client-request-id" || known == "x-ms-request-id";
-        if (id && guid::parse(value)) lines.push_back(known + ": " + value);
+        if (!id || !guid::parse(value)) continue;
+        lines.push_back(known);
+        lines.back().append(": ").append(value);
     }
     return lines;
 }
