@@ -22,13 +22,14 @@ namespace {
 
 constexpr std::string_view proxy_option = "proxy";
 
-/// Those that no option has: secrets, and what --on-finish tells its command.
-constexpr std::array variables_beside_options{
+/// Settings that no option has.
+constexpr std::array<std::string_view, 6> variables_beside_options{
     "ALLOT_CLIENT_SECRET",  "ALLOT_CLIENT_CERTIFICATE_PASSWORD",
     "ALLOT_PROXY_PASSWORD", "ALLOT_PROXY_PASSWORD_FILE",
-    "ALLOT_CONFIG",         "ALLOT_PROFILE",
-    "ALLOT_EXIT_CODE",      "ALLOT_RUN_ID",
-    "ALLOT_REPORT"};
+    "ALLOT_CONFIG",         "ALLOT_PROFILE"};
+/// What --on-finish tells its command, which may call allot.
+constexpr std::array<std::string_view, 3> variables_told{"ALLOT_EXIT_CODE", "ALLOT_RUN_ID",
+                                                         "ALLOT_REPORT"};
 
 failure wrong(std::string message) {
     return failure{errc::invalid_input, std::move(message)};
@@ -196,7 +197,9 @@ class builder {
         std::vector<std::string_view> rests;
         for (auto const& name : names) rests.push_back(std::string_view{name}.substr(prefix));
         for (auto const& name : from_.own_variables) {
-            if (std::ranges::find(names, name) != names.end()) continue;
+            bool const known = std::ranges::find(names, name) != names.end() ||
+                               std::ranges::find(variables_told, name) != variables_told.end();
+            if (known) continue;
             auto const meant = nearest(std::string_view{name}.substr(prefix), rests);
             if (meant.empty()) continue;
             return wrong(

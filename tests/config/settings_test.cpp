@@ -404,10 +404,11 @@ TEST_CASE("a misspelt variable is no setting that is silently not there", "[conf
           "name, or unset it");
     machine.variables.erase("ALLOT_MAX_REMOVAL");
     // What a script around it, or --on-finish, has of its own.
-    for (auto const* const name : {"ALLOT_WHERE_WE_ARE", "ALLOT_EXIT_CODE", "ALLOT_RUN_ID"}) {
+    for (auto const* const name :
+         {"ALLOT_WHERE_WE_ARE", "ALLOT_REPORTS", "ALLOT_PORT", "ALLOT_REPORT"}) {
         machine.variables[name] = "0";
     }
-    CHECK(machine.read().run.yes == false);
+    CHECK_FALSE(machine.read().run.yes);
 }
 
 TEST_CASE("a value that begins with a hyphen is written after =", "[config]") {

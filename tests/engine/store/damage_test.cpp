@@ -46,6 +46,15 @@ void use_numbers(store::stored_run const& of) {
     CHECK(used < std::size_t{1} << 40);
 }
 
+/// A run of every kind of entry in a store of its own; returns its number.
+std::int64_t keep_run(std::string const& path) {
+    auto in = opened(path);
+    story const told;
+    auto const run = told.begin(in);
+    REQUIRE(in.write(run, entries_of_every_kind()).has_value());
+    return run;
+}
+
 void ask_for_everything(std::string const& path, std::int64_t run) {
     auto opened = store::run_store::open(path);
     if (!is_told(opened, path)) return;
@@ -106,13 +115,7 @@ TEST_CASE("a run store that was damaged anywhere is told of, and crashes nobody"
 TEST_CASE("a run of numbers that point out of its job is damaged", "[store]") {
     temporary_folder const folder;
     auto const path = folder.file();
-    std::int64_t run = 0;
-    {
-        auto in = opened(path);
-        story const told;
-        run = told.begin(in);
-        REQUIRE(in.write(run, entries_of_every_kind()).has_value());
-    }
+    auto const run = keep_run(path);
     auto const* const spoil = GENERATE(
         "UPDATE changes SET user=77", "UPDATE intents SET user=77", "UPDATE endings SET user=1",
         "UPDATE bars SET target=77", "UPDATE verdicts SET target=77 WHERE verdict='blocked'",
@@ -129,13 +132,7 @@ TEST_CASE("a run of numbers that point out of its job is damaged", "[store]") {
 TEST_CASE("a run whose entries are numbered to the end of all numbers takes no more", "[store]") {
     temporary_folder const folder;
     auto const path = folder.file();
-    std::int64_t run = 0;
-    {
-        auto in = opened(path);
-        story const told;
-        run = told.begin(in);
-        REQUIRE(in.write(run, entries_of_every_kind()).has_value());
-    }
+    auto const run = keep_run(path);
     store::database{path}.run(
         "UPDATE endings SET n=9223372036854775807 WHERE n=(SELECT max(n) FROM endings)");
     auto in = opened(path);
