@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One table of ours against what others do of the same, from read.sh, transport.sh, apply.sh and server.sh, which say how each
-# is measured. Who is not to be had has no row. About six minutes; what was measured stands above the table.
+# is measured. Who is not to be had is named, and has no row. About six minutes; what was measured stands above the table.
 #   bench/against_peers.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -8,6 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for script in read transport apply server; do
     "./$script.sh" 2>"$work/err" | tee "$work/$script" || { cat "$work/err" >&2; exit 1; }
+    grep 'not to be had here$\|cannot bring it here$' "$work/err" || true
 done
 
 # row WHAT PEER OURS THEIRS UNIT: none where there is nothing of theirs.

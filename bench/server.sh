@@ -7,7 +7,9 @@ set -euo pipefail
 connections=${1:-16}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
-install_needed nginx wrk openssl curl >&2
+install_needed openssl curl >&2
+. bench/peers.sh
+have_packages nginx wrk || exit 0
 cmake --preset release >&2
 cmake --build --preset release --target allot >&2
 . bench/fixed_body.sh

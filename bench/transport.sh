@@ -8,8 +8,9 @@ requests=${1:-100000}
 connections=${2:-16}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . samples/prepare.sh
-install_needed nginx wrk openssl time >&2
+install_needed openssl time >&2
 . bench/peers.sh
+have_packages nginx wrk || exit 0
 cmake --preset release >&2
 cmake --build --preset release --target bench_transport >&2
 . bench/fixed_body.sh

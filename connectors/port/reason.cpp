@@ -36,6 +36,11 @@ constexpr std::array table{
     words{reason::needless_direct, "needless_direct",
           "a finding: a group gives the licence that the user also holds directly",
           "A group gives the same licence: --drop-direct takes the direct copy away."},
+    words{
+        reason::group_in_error, "group_in_error",
+        "a finding: the user has the licence, and a group that is to give it as well cannot",
+        "The user has the licence; only the group's copy is in error: mend that, or take the user "
+        "out of the group."},
     words{reason::group_not_found, "group_not_found",
           "there is no such group in the tenant, or there are several of that name",
           "Give the group's object id, or a display name that only one group has."},

@@ -285,7 +285,7 @@ class differ {
         if (!has.inherited) return;
         auto const group = wanted_.group_name(*has.inherited->by_group);
         if (!has.inherited->error.empty()) {
-            target.why = error_reason(has.inherited->error);
+            target.why = reason::group_in_error;
             target.detail = fmt::format("group {}: {}", group, has.inherited->error);
             return;
         }

@@ -300,10 +300,12 @@ result<void> check_cap(std::uint64_t count, limit cap, std::uint64_t targets, st
     if (count <= most) return {};
     auto const said = cap.percent ? fmt::format("{}% of {} targets, {}", cap.amount, targets, most)
                                   : fmt::format("{}", most);
-    return failure{errc::refused_by_cap,
-                   fmt::format("the plan has {} {}, more than {} allows ({}). Nothing was written. "
-                               "Look at `allot plan`; when it is right, raise {}.",
-                               count, what, flag, said, flag)};
+    return failure{
+        errc::refused_by_cap,
+        fmt::format("the plan has {} {}, more than {} allows ({}). Nothing was written. "
+                    "When that is right, raise {}; without --yes the plan is shown, and you "
+                    "are asked, before anything changes.",
+                    count, what, flag, said, flag)};
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ same "$(find copy first state -type f -perm /077 | wc -l)" 0 "reports and the ru
 echo "-- undo"
 expect 6 "undo wants --yes" "$allot" undo "$run"
 expect 6 "undo is capped as every run is" "$allot" undo "$run" --yes --max-removals 3
+says err "raise --max-removals; without --yes the plan is shown, and you are asked" "and where to see what it would do, which is not plan"
 expect 0 "undo" "$allot" undo "$run" --yes
 undo=$(the_run run)
 same "$(the_run undoes)" "$run" "the history says what it undoes"

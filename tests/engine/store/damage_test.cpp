@@ -80,14 +80,7 @@ void ask_for_everything(std::string const& path, std::int64_t run) {
 TEST_CASE("a run store that was damaged anywhere is told of, and crashes nobody", "[store]") {
     temporary_folder const folder;
     auto const path = folder.file();
-    std::int64_t run = 0;
-    {
-        auto in = opened(path);
-        story const told;
-        run = told.begin(in);
-        auto const entries = entries_of_every_kind();
-        REQUIRE(in.write(run, entries).has_value());
-    }
+    auto const run = keep_run(path);
     auto const whole = bytes_of(path);
     REQUIRE(whole.size() > 4096);
     int told_of = 0;
